@@ -23,15 +23,15 @@ type Call struct {
 	On          Value[[]string]      `hcl:"on"`
 	Op          Value[string]        `hcl:"op"`
 	Access      Value[string]        `hcl:"access"`
-	WriteRatio  Value[float64]       `hcl:"write_ratio"`
-	PerRequest  Value[float64]       `hcl:"per_request"`
+	WriteRatio  Value[float64]       `hcl:"write_ratio" unit:"ratio"`
+	PerRequest  Value[float64]       `hcl:"per_request" unit:"count"`
 	Parallel    Value[string]        `hcl:"parallel"`
 	AnyOf       Value[string]        `hcl:"any_of"`
 	Policy      Value[Addr]          `hcl:"policy"`
 	Discovery   Value[string]        `hcl:"discovery"` // dns, static, or a registry's address
 	Criticality Value[string]        `hcl:"criticality"`
 	Idempotent  Value[bool]          `hcl:"idempotent"`
-	CacheHit    Value[float64]       `hcl:"cache_hit"`
+	CacheHit    Value[float64]       `hcl:"cache_hit" unit:"ratio"`
 	Payload     Value[int64]         `hcl:"payload"` // bytes
 	After       Value[[]string]      `hcl:"after"`
 	Reply       Value[bool]          `hcl:"reply"`
@@ -57,7 +57,7 @@ type Publish struct {
 	Block
 	To         Value[Addr]     `hcl:"to"`
 	On         Value[[]string] `hcl:"on"`
-	PerRequest Value[float64]  `hcl:"per_request"`
+	PerRequest Value[float64]  `hcl:"per_request" unit:"count"`
 	Outbox     Value[*Outbox]  `hcl:"outbox"`
 	Loss       Value[string]   `hcl:"loss"`
 	Acks       Value[string]   `hcl:"acks"`
@@ -138,6 +138,6 @@ type Route struct {
 	Block
 	To      Value[Addr]    `hcl:"to"`
 	Status  Value[string]  `hcl:"status"`
-	Traffic Value[float64] `hcl:"traffic"`
+	Traffic Value[float64] `hcl:"traffic" unit:"ratio"`
 	Flag    Value[Addr]    `hcl:"flag"`
 }

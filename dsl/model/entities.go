@@ -59,7 +59,7 @@ type Client struct {
 	ClientKind         Value[string]        `hcl:"kind"`
 	Public             Value[bool]          `hcl:"public"`
 	Network            Value[string]        `hcl:"network"`
-	RPS                Value[float64]       `hcl:"rps"` // at peak
+	RPS                Value[float64]       `hcl:"rps" unit:"rps"` // at peak
 	Connections        Value[int]           `hcl:"connections"`
 	Deadline           Value[time.Duration] `hcl:"deadline"`
 	Realtime           Value[string]        `hcl:"realtime"`
@@ -74,7 +74,7 @@ type Workload struct {
 	APIs                []*API            `block:"api"`
 	Scale               Value[*Scale]     `hcl:"scale"`
 	Latency             Value[*Latency]   `hcl:"latency"`
-	Availability        Value[float64]    `hcl:"availability"`
+	Availability        Value[float64]    `hcl:"availability" unit:"ratio"`
 	Deploy              Value[*Deploy]    `hcl:"deploy"`
 	RateLimit           Value[*RateLimit] `hcl:"rate_limit"`
 	Policy              Value[Addr]       `hcl:"policy"`
@@ -123,12 +123,12 @@ type Datastore struct {
 	StoreKind      Value[string]   `hcl:"kind"`
 	Engine         Value[string]   `hcl:"engine"`
 	Owner          Value[Addr]     `hcl:"owner"`
-	Availability   Value[float64]  `hcl:"availability"`
+	Availability   Value[float64]  `hcl:"availability" unit:"ratio"`
 	Latency        Value[*Latency] `hcl:"latency"`
 	Scale          Value[*Scale]   `hcl:"scale"`
 	ReadReplicas   Value[int]      `hcl:"read_replicas"`
 	MaxConnections Value[int]      `hcl:"max_connections"`
-	Capacity       Value[float64]  `hcl:"capacity"` // total, requests per second
+	Capacity       Value[float64]  `hcl:"capacity" unit:"rps"` // total, requests per second
 	Transactions   Value[bool]     `hcl:"transactions"`
 	XA             Value[bool]     `hcl:"xa"`
 	Data           Value[[]string] `hcl:"data"`
@@ -144,7 +144,7 @@ type Broker struct {
 	Block
 	Engine       Value[string]  `hcl:"engine"`
 	Scale        Value[*Scale]  `hcl:"scale"`
-	Availability Value[float64] `hcl:"availability"`
+	Availability Value[float64] `hcl:"availability" unit:"ratio"`
 }
 
 // Topic gives every consuming service every message.
@@ -181,10 +181,10 @@ type Queue struct {
 type External struct {
 	Block
 	Calls          []*Call         `block:"call"` // webhooks in
-	Availability   Value[float64]  `hcl:"availability"`
+	Availability   Value[float64]  `hcl:"availability" unit:"ratio"`
 	Latency        Value[*Latency] `hcl:"latency"`
-	RPSLimit       Value[float64]  `hcl:"rps_limit"`
-	RPS            Value[float64]  `hcl:"rps"` // requests it starts
+	RPSLimit       Value[float64]  `hcl:"rps_limit" unit:"rps"`
+	RPS            Value[float64]  `hcl:"rps" unit:"rps"` // requests it starts
 	IdempotencyKey Value[bool]     `hcl:"idempotency_key"`
 }
 
@@ -193,7 +193,7 @@ type Registry struct {
 	Block
 	Engine       Value[string]        `hcl:"engine"`
 	Scale        Value[*Scale]        `hcl:"scale"`
-	Availability Value[float64]       `hcl:"availability"`
+	Availability Value[float64]       `hcl:"availability" unit:"ratio"`
 	Heartbeat    Value[time.Duration] `hcl:"heartbeat"`
 	Lease        Value[time.Duration] `hcl:"lease"`
 	Eviction     Value[time.Duration] `hcl:"eviction"`

@@ -16,7 +16,7 @@ type Window struct {
 
 // SLO is a service level objective of a client, a service or the system.
 type SLO struct {
-	Availability Value[float64]       `hcl:"availability"`
+	Availability Value[float64]       `hcl:"availability" unit:"ratio"`
 	LatencyP99   Value[time.Duration] `hcl:"latency_p99"`
 	Window       Value[time.Duration] `hcl:"window"`
 }
@@ -34,8 +34,8 @@ type Scale struct {
 	Zones       Value[int]     `hcl:"zones"`
 	Min         Value[int]     `hcl:"min"`
 	Max         Value[int]     `hcl:"max"`
-	Capacity    Value[float64] `hcl:"capacity"`    // measured maximum, requests per second per replica
-	Concurrency Value[int]     `hcl:"concurrency"` // in-flight slots per replica
+	Capacity    Value[float64] `hcl:"capacity" unit:"rps"` // measured maximum, requests per second per replica
+	Concurrency Value[int]     `hcl:"concurrency"`         // in-flight slots per replica
 	CPU         Value[string]  `hcl:"cpu"`
 	Memory      Value[string]  `hcl:"memory"`
 }
@@ -45,20 +45,20 @@ type Retry struct {
 	MaxAttempts    Value[int]           `hcl:"max_attempts"`
 	Backoff        Value[string]        `hcl:"backoff"`
 	InitialBackoff Value[time.Duration] `hcl:"initial_backoff"`
-	Multiplier     Value[float64]       `hcl:"multiplier"`
+	Multiplier     Value[float64]       `hcl:"multiplier" unit:"count"`
 	MaxBackoff     Value[time.Duration] `hcl:"max_backoff"`
 	Jitter         Value[string]        `hcl:"jitter"`
-	Budget         Value[float64]       `hcl:"budget"`
+	Budget         Value[float64]       `hcl:"budget" unit:"ratio"`
 	On             Value[[]string]      `hcl:"on"`
 }
 
 // CircuitBreaker is a circuit breaker policy.
 type CircuitBreaker struct {
-	FailureRate Value[float64]       `hcl:"failure_rate"`
+	FailureRate Value[float64]       `hcl:"failure_rate" unit:"ratio"`
 	Window      Value[Window]        `hcl:"window"`
 	MinCalls    Value[int]           `hcl:"min_calls"`
 	SlowCall    Value[time.Duration] `hcl:"slow_call"`
-	SlowRate    Value[float64]       `hcl:"slow_rate"`
+	SlowRate    Value[float64]       `hcl:"slow_rate" unit:"ratio"`
 	OpenFor     Value[time.Duration] `hcl:"open_for"`
 	HalfOpen    Value[int]           `hcl:"half_open"`
 	Per         Value[string]        `hcl:"per"`
@@ -74,8 +74,8 @@ type Bulkhead struct {
 
 // RateLimit is a rate limit on what reaches an entry node, or on one call.
 type RateLimit struct {
-	RPS        Value[float64] `hcl:"rps"`
-	Burst      Value[float64] `hcl:"burst"`
+	RPS        Value[float64] `hcl:"rps" unit:"rps"`
+	Burst      Value[float64] `hcl:"burst" unit:"rps"`
 	Per        Value[string]  `hcl:"per"`
 	Scope      Value[string]  `hcl:"scope"`
 	Unit       Value[string]  `hcl:"unit"`
@@ -113,18 +113,18 @@ type ControlPlane struct {
 // Deploy is how a new version reaches production.
 type Deploy struct {
 	Strategy       Value[string]        `hcl:"strategy"`
-	MaxSurge       Value[float64]       `hcl:"max_surge"`
-	MaxUnavailable Value[float64]       `hcl:"max_unavailable"`
+	MaxSurge       Value[float64]       `hcl:"max_surge" unit:"ratio"`
+	MaxUnavailable Value[float64]       `hcl:"max_unavailable" unit:"ratio"`
 	Readiness      Value[bool]          `hcl:"readiness"`
 	Drain          Value[time.Duration] `hcl:"drain"`
 	Grace          Value[time.Duration] `hcl:"grace"`
-	Steps          Value[[]float64]     `hcl:"steps"`
+	Steps          Value[[]float64]     `hcl:"steps" unit:"count"`
 	Bake           Value[time.Duration] `hcl:"bake"`
 	Analysis       Value[[]string]      `hcl:"analysis"`
 	Start          Value[time.Duration] `hcl:"start"`
 	Router         Value[bool]          `hcl:"router"`
 	KeepOld        Value[time.Duration] `hcl:"keep_old"`
-	SpareCapacity  Value[float64]       `hcl:"spare_capacity"`
+	SpareCapacity  Value[float64]       `hcl:"spare_capacity" unit:"ratio"`
 	SharedStore    Value[bool]          `hcl:"shared_store"`
 }
 
@@ -151,20 +151,20 @@ type EventSourcing struct {
 
 // Assume overrides the default assumptions of rules.md §2.4 for one system.
 type Assume struct {
-	InstanceAvailability Value[float64]       `hcl:"instance_availability"`
-	CommonCause          Value[float64]       `hcl:"common_cause"`
+	InstanceAvailability Value[float64]       `hcl:"instance_availability" unit:"ratio"`
+	CommonCause          Value[float64]       `hcl:"common_cause" unit:"ratio"`
 	Replicas             Value[int]           `hcl:"replicas"`
-	StoreMultiZone       Value[float64]       `hcl:"store_multi_zone"`
-	StoreSingleZone      Value[float64]       `hcl:"store_single_zone"`
-	ExternalAvailability Value[float64]       `hcl:"external_availability"`
-	TailRatio            Value[float64]       `hcl:"tail_ratio"`
-	MeanShare            Value[float64]       `hcl:"mean_share"`
+	StoreMultiZone       Value[float64]       `hcl:"store_multi_zone" unit:"ratio"`
+	StoreSingleZone      Value[float64]       `hcl:"store_single_zone" unit:"ratio"`
+	ExternalAvailability Value[float64]       `hcl:"external_availability" unit:"ratio"`
+	TailRatio            Value[float64]       `hcl:"tail_ratio" unit:"count"`
+	MeanShare            Value[float64]       `hcl:"mean_share" unit:"ratio"`
 	RTTInZone            Value[time.Duration] `hcl:"rtt_in_zone"`
 	RTTCrossZone         Value[time.Duration] `hcl:"rtt_cross_zone"`
 	RTTWan               Value[time.Duration] `hcl:"rtt_wan"`
 	RTTCellular          Value[time.Duration] `hcl:"rtt_cellular"`
 	ProxyOverhead        Value[time.Duration] `hcl:"proxy_overhead"`
-	PeakToMean           Value[float64]       `hcl:"peak_to_mean"`
+	PeakToMean           Value[float64]       `hcl:"peak_to_mean" unit:"count"`
 	ConsumerOutage       Value[time.Duration] `hcl:"consumer_outage"`
-	DeploysPerWeek       Value[float64]       `hcl:"deploys_per_week"`
+	DeploysPerWeek       Value[float64]       `hcl:"deploys_per_week" unit:"count"`
 }

@@ -1,0 +1,35 @@
+package facts
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+)
+
+// kindInfo is what is known of a kind of subject before any model is: the Go type of its facts, and whether it is an
+// edge, whose document carries both ends.
+type kindInfo struct {
+	subject reflect.Type
+	edge    bool
+}
+
+// kinds lists every kind of subject (policy-contract §6). A new kind is one line here, one struct and its builder.
+var kinds = map[string]kindInfo{
+	"system": {subject: reflect.TypeFor[SystemSubject]()},
+}
+
+// Kinds lists the kinds of subjects, sorted.
+func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
+
+// Fields of a kind's subject with their units, by name; for lints, docs and completion.
+func FieldUnits(kind string) map[string]string {
+	k, ok := kinds[kind]
+	if !ok {
+		return nil
+	}
+	out := map[string]string{}
+	for _, f := range planOf(k.subject).fields {
+		out[f.name] = f.unit
+	}
+	return out
+}
