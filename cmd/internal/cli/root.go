@@ -1,0 +1,156 @@
+// Package cli is the command line: flags become options, errors go to stderr with the next step, and every command
+// ends in one of the exit codes below. One file per command.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit codes, the same in every command.
+const (
+	ExitOK        = 0
+	ExitNoVerdict = 1 // usage, input, policy, I/O: nothing was decided
+	ExitFindings  = 2 // the gate failed on findings, or --detailed-exitcode with changes
+	ExitHygiene   = 3 // the gate failed only on waivers or the baseline
+	ExitInterrupt = 130
+)
+
+// Streams are the standard streams of one run.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// app is one run: its streams and the flags that every command has.
+type app struct {
+	Streams
+	global globalFlags
+}
+
+// exitError ends a run with a code. A nil err has already been reported.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// exit ends the run with a code after everything has been said.
+func exit(code int) error {
+	if code == ExitOK {
+		return nil
+	}
+	return &exitError{code: code}
+}
+
+// hintError is an error with the next step.
+type hintError struct {
+	err  error
+	hint string
+}
+
+func (e *hintError) Error() string { return e.err.Error() }
+func (e *hintError) Unwrap() error { return e.err }
+
+// withHint adds the next step to an error; it is printed on a line of its own.
+func withHint(err error, format string, args ...any) error {
+	return &hintError{err, fmt.Sprintf(format, args...)}
+}
+
+// Main runs the command line and returns the exit code.
+func Main(args []string, s Streams) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	a := &app{Streams: s}
+	root := a.rootCommand()
+	root.SetArgs(args)
+	root.SetIn(s.In)
+	root.SetOut(s.Out)
+	root.SetErr(s.Err)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return ExitOK
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return ExitInterrupt
+	}
+	var ee *exitError
+	if errors.As(err, &ee) && ee.err == nil {
+		return ee.code
+	}
+	fmt.Fprintf(s.Err, "Error: %s\n", err)
+	var he *hintError
+	if errors.As(err, &he) {
+		fmt.Fprintf(s.Err, "\n%s\n", he.hint)
+	}
+	if ee != nil {
+		return ee.code
+	}
+	return ExitNoVerdict
+}
+
+func (a *app) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "archcheck",
+		Short: "Review the architecture of a distributed system, described beside its code",
+		Long: `archcheck maps the HCL description of a distributed system against a catalog of 29 architecture patterns and
+says which are missing or wrong, where, why on this system's own numbers, and what to write instead.
+
+It works offline: nothing is sent anywhere.`,
+		Example: `  archcheck plan system.hcl          recommendations, ranked
+  archcheck check --fail-on high     the gate for CI
+  archcheck explain RES-043          what a rule means`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          a.unknownCommand,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(flagError)
+	root.CompletionOptions.HiddenDefaultCmd = false
+	a.global.register(root.PersistentFlags())
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.global.apply(cmd) }
+	used := map[string]bool{}
+	for _, c := range a.commands() {
+		root.AddCommand(c)
+		used[c.GroupID] = true
+	}
+	for _, g := range groups {
+		if used[g[0]] {
+			root.AddGroup(&cobra.Group{ID: g[0], Title: g[1]})
+		}
+	}
+	return root
+}
+
+// groups are the headings of the root help, in order.
+var groups = [][2]string{
+	{"look", "Look at a system:"},
+	{"choose", "Choose a pattern:"},
+	{"draw", "Draw:"},
+	{"write", "Write HCL:"},
+	{"accept", "Accept:"},
+	{"policies", "Own policies:"},
+	{"plumbing", "Plumbing:"},
+}
+
+// commands are all commands, one constructor per file.
+func (a *app) commands() []*cobra.Command {
+	return []*cobra.Command{
+		a.versionCommand(),
+	}
+}
