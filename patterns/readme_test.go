@@ -119,7 +119,7 @@ type block struct{ info, text string }
 // checkSnippet: the page shows the marked region of the compiled and tested example, byte for byte.
 func checkSnippet(t *testing.T, id ID, blocks []block) {
 	t.Helper()
-	file := filepath.Join(exampleDir, id.Slug(), id.Slug()+".go")
+	file := filepath.Join(exampleDir, id.Slug(), strings.ReplaceAll(id.Slug(), "-", "_")+".go")
 	src, err := os.ReadFile(file)
 	if err != nil {
 		t.Errorf("no example: %v", err)
