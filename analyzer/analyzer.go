@@ -121,6 +121,7 @@ type Fact struct {
 	Text    string // the author's spelling, or the value in its unit
 	From    string
 	Assumes []string // keys of the assumptions
+	Needs   []string // of an unknown one: what to state, "service.orders.scale.concurrency"
 }
 
 // Op is one operation of a fix. Exactly one of Set, Unset, Add and Advise is given.

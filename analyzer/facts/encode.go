@@ -24,7 +24,8 @@ type Leaf struct {
 	Text     string
 	From     string
 	Assumes  Assumptions
-	Contains Obj // the facts inside a control; nil for plain facts
+	Needs    []string // what to state so that it becomes known; only of computed facts
+	Contains Obj      // the facts inside a control; nil for plain facts
 }
 
 // Obj is an object with fields in the order of their names.
@@ -258,7 +259,7 @@ func encodeControl(v reflect.Value) Node {
 }
 
 func (n Num) leaf(unit string) *Leaf {
-	l := &Leaf{State: n.State, Unit: unit, Text: n.Text, From: n.From, Assumes: n.Assumes}
+	l := &Leaf{State: n.State, Unit: unit, Text: n.Text, From: n.From, Assumes: n.Assumes, Needs: n.Needs}
 	if n.HasValue() {
 		l.Val = finite(n.V)
 	}

@@ -16,6 +16,7 @@ type Num struct {
 	Assumes   Assumptions // the §2.4 values it was computed with
 	Text      string      // the author's spelling, empty for computed numbers
 	From      string      // where an inherited or profile value came from
+	Needs     []string    // of a computed number that is unknown: what to state, "service.orders.scale.concurrency"
 }
 
 // Exact is a derived number without uncertainty.

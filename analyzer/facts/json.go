@@ -69,6 +69,9 @@ func (l *Leaf) json() map[string]any {
 	if l.Assumes != 0 {
 		out["assumes"] = l.Assumes.Keys()
 	}
+	if len(l.Needs) > 0 {
+		out["needs"] = l.Needs
+	}
 	return out
 }
 

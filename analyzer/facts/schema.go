@@ -103,6 +103,7 @@ func definitions() map[string]any {
 		props := map[string]any{
 			"state": ref("state"), "value": value, "text": map[string]any{"type": "string"}, "from": map[string]any{"type": "string"},
 			"assumes": map[string]any{"type": "array", "items": map[string]any{"type": "string"}},
+			"needs":   map[string]any{"type": "array", "items": map[string]any{"type": "string"}},
 		}
 		for _, m := range more {
 			props[m] = map[string]any{"type": "number"}
