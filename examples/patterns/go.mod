@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/ThreeDotsLabs/watermill v1.5.1
+	github.com/sony/gobreaker/v2 v2.4.0
 	modernc.org/sqlite v1.60.1
 )
 
