@@ -27,7 +27,7 @@ func ExamplePayments() {
 	queue := func(order string) error { queued = append(queued, order); return nil }
 	onChange := func(from, to gobreaker.State) { fmt.Println("circuit:", from, "->", to) }
 
-	const openFor = 50 * time.Millisecond
+	const openFor = 250 * time.Millisecond
 	p := circuitbreaker.NewPayments(provider, time.Millisecond, openFor, 4, queue, onChange)
 	try := func(order string) {
 		answer, err := p.Charge(context.Background(), order)
@@ -43,7 +43,7 @@ func ExamplePayments() {
 	fmt.Println("calls made:", calls, "queued:", queued)
 
 	hanging = false
-	time.Sleep(2 * openFor)
+	time.Sleep(openFor + 10*time.Millisecond)
 	try("o6") // the probe
 	try("o7")
 	// Output:
