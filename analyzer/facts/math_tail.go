@@ -1,0 +1,51 @@
+package facts
+
+import "math"
+
+// z99 and z999 are quantiles of the standard normal distribution.
+const (
+	z99  = 2.3263478740408408
+	z999 = 3.090232306167813
+)
+
+// sigma of the lognormal distribution through two percentiles; 0 where p99 does not exceed p50.
+func sigma(p50, p99 float64) float64 {
+	if !(p50 > 0) || !(p99 > p50) {
+		return 0
+	}
+	return math.Log(p99/p50) / z99
+}
+
+// MeanLatency is the mean of the lognormal distribution through p50 and p99.
+func MeanLatency(p50, p99 float64) float64 {
+	s := sigma(p50, p99)
+	return p50 * math.Exp(s*s/2)
+}
+
+// P999 extrapolates to the 99.9th percentile, lognormal through p50 and p99: p99·(p99/p50)^0.3284.
+func P999(p50, p99 float64) float64 {
+	if !(p50 > 0) || !(p99 > p50) {
+		return p99
+	}
+	return p99 * math.Pow(p99/p50, z999/z99-1)
+}
+
+// Quantile is the q-quantile of the lognormal distribution through p50 and p99.
+func Quantile(p50, p99, q float64) float64 { return p50 * math.Exp(sigma(p50, p99)*normalQuantile(q)) }
+
+// FanOutQuantile is the q-quantile of the slowest of n parallel calls, each lognormal through p50 and p99.
+func FanOutQuantile(p50, p99 float64, n int, q float64) float64 {
+	return Quantile(p50, p99, LeafQuantile(q, n))
+}
+
+// FanOutSlow is the chance that at least one of n calls is slow when each is with chance p (Dean and Barroso 2013).
+func FanOutSlow(p float64, n int) float64 { return -math.Expm1(float64(n) * math.Log1p(-p)) }
+
+// LeafQuantile is the quantile that each of n parallel calls has to meet so that all of them together meet q.
+func LeafQuantile(q float64, n int) float64 { return math.Pow(q, 1/float64(n)) }
+
+// SerialQuantile is the quantile at which the times of k serial steps may be added up so that the sum holds for 99 % of
+// requests, whatever their distributions (union bound).
+func SerialQuantile(k int) float64 { return 1 - 0.01/float64(k) }
+
+func normalQuantile(q float64) float64 { return math.Sqrt2 * math.Erfinv(2*q-1) }
