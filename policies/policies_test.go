@@ -1,0 +1,44 @@
+package policies_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/archcheck/archcheck/policies"
+)
+
+const maxLines = 250 // house rule for a policy file
+
+func TestModulesAreSortedApartAndSmall(t *testing.T) {
+	seen := map[string]string{}
+	for name, mods := range map[string][]policies.Module{
+		"lib": policies.Lib(), "rules": policies.Rules(), "stock": policies.Stock(), "tests": policies.Tests(),
+	} {
+		if len(mods) == 0 {
+			t.Errorf("no module in %s", name)
+		}
+		last := ""
+		for _, m := range mods {
+			if m.Path <= last {
+				t.Errorf("%s: %s comes after %s", name, m.Path, last)
+			}
+			last = m.Path
+			if other, twice := seen[m.Path]; twice {
+				t.Errorf("%s is in %s and in %s", m.Path, other, name)
+			}
+			seen[m.Path] = name
+			if n := strings.Count(m.Source, "\n"); n > maxLines {
+				t.Errorf("%s has %d lines, more than %d: split it by pattern or move arithmetic into a fact", m.Path, n, maxLines)
+			}
+		}
+	}
+}
+
+func TestRulesLiveInThePackageOfTheirPath(t *testing.T) {
+	for _, m := range policies.Rules() {
+		want := "package archcheck.rules." + strings.ReplaceAll(strings.TrimSuffix(m.Path, ".rego"), "/", ".") + "\n"
+		if !strings.Contains("\n"+m.Source, "\n"+want) {
+			t.Errorf("%s does not say %q", m.Path, strings.TrimSpace(want))
+		}
+	}
+}
