@@ -1,0 +1,78 @@
+package check
+
+import (
+	"reflect"
+	"sync"
+
+	"github.com/archcheck/archcheck/dsl/model"
+)
+
+// attributes maps a block's Go type to the field paths of its attributes, by name.
+var attributes sync.Map // reflect.Type -> map[string][]int
+
+// attribute is where an attribute of a declared block is written: from its name to the end of its value. Zero if the
+// block does not write it.
+func (s *scene) attribute(a model.Addr, name string) model.Range {
+	e := s.m.Lookup(a)
+	if e == nil {
+		return model.Range{}
+	}
+	v := reflect.ValueOf(e).Elem()
+	path, ok := attributesOf(v.Type())[name]
+	if !ok {
+		return model.Range{}
+	}
+	f := v.FieldByIndex(path)
+	if !f.FieldByName("Written").Bool() {
+		return model.Range{}
+	}
+	o, _ := f.FieldByName("Origin").Interface().(*model.Origin)
+	if o == nil {
+		return model.Range{}
+	}
+	r := o.Range
+	if !o.Name.IsZero() {
+		r.Start = o.Name.Start
+	}
+	return r
+}
+
+func attributesOf(t reflect.Type) map[string][]int {
+	if m, ok := attributes.Load(t); ok {
+		return m.(map[string][]int)
+	}
+	m := map[string][]int{}
+	for _, f := range reflect.VisibleFields(t) {
+		if n := f.Tag.Get("hcl"); n != "" {
+			m[n] = f.Index
+		}
+	}
+	attributes.Store(t, m)
+	return m
+}
+
+// written is the path under which a fact of a declared block is written: its own attribute, or one inside an object of
+// the block (concurrency is scale.concurrency).
+func (s *scene) written(owner model.Addr, name string) string {
+	e := s.m.Lookup(owner)
+	if e == nil {
+		return name
+	}
+	t := reflect.TypeOf(e).Elem()
+	own := attributesOf(t)
+	if _, ok := own[name]; ok {
+		return name
+	}
+	for _, object := range []string{"scale", "latency", "deploy", "slo", "rate_limit"} {
+		path, ok := own[object]
+		if !ok {
+			continue
+		}
+		in := t.FieldByIndex(path).Type
+		v, _ := in.FieldByName("V")
+		if _, ok := attributesOf(v.Type.Elem())[name]; ok {
+			return object + "." + name
+		}
+	}
+	return name
+}
