@@ -26,7 +26,7 @@ var laws = []law{
 	{"cmd/internal/...", []string{"cmd/internal/...", "dsl/...", "analyzer/...", "patterns", "policies"}},
 	{"dsl", []string{"dsl/model", "dsl/source"}},
 	{"dsl/model", nil},
-	{"dsl/source", nil},
+	{"dsl/source", []string{"dsl/model"}},
 	{"dsl/edit", []string{"dsl/model", "dsl/source", "dsl"}},
 	{"dsl/importer/...", []string{"dsl/model", "dsl/source", "dsl/importer/..."}},
 	{"patterns", nil},

@@ -1,0 +1,179 @@
+package dsl
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/source"
+)
+
+// maxDepth bounds the nesting of brackets, operators and templates. A description needs four levels; the parser recurses
+// for each, and a stack that overflows cannot be caught.
+const maxDepth = 100
+
+// parse turns bytes into a syntax tree, or into diagnostics.
+func parse(f model.File) (*hclsyntax.Body, source.Diagnostics) {
+	src := source.New(f.Name, f.Bytes)
+	one := func(at, end int, summary, detail string) source.Diagnostics {
+		return source.Diagnostics{{Summary: summary, Detail: detail, Range: src.Range(at, end)}}
+	}
+	if i := bytes.IndexByte(f.Bytes, 0); i >= 0 {
+		return nil, source.Diagnostics{{Summary: "Not a text file", Range: model.Range{File: f.Name},
+			Detail: fmt.Sprintf("Byte %d is zero, so this is no HCL. Name the files to read instead of a folder, or remove it.", i)}}
+	}
+	if i := invalidUTF8(f.Bytes); i >= 0 {
+		detail := fmt.Sprintf("Byte %d (0x%02x) begins no UTF-8 character. Save the file in UTF-8.", i, f.Bytes[i])
+		if i < 2 && (bytes.HasPrefix(f.Bytes, []byte{0xff, 0xfe}) || bytes.HasPrefix(f.Bytes, []byte{0xfe, 0xff})) {
+			detail = fmt.Sprintf("Byte %d begins a UTF-16 byte order mark. Save the file in UTF-8.", i)
+		}
+		return nil, source.Diagnostics{{Summary: "Not UTF-8", Detail: detail, Range: model.Range{File: f.Name}}}
+	}
+	if at := tooDeep(f.Bytes, f.Name); at >= 0 {
+		return nil, one(at, at+1, "Nested too deeply", fmt.Sprintf(
+			"More than %d brackets, operators or templates are open here. A description needs no more than a few.", maxDepth))
+	}
+	file, diags := hclsyntax.ParseConfig(f.Bytes, f.Name, hcl.InitialPos)
+	if diags.HasErrors() {
+		return nil, fromHCL(diags)
+	}
+	return file.Body.(*hclsyntax.Body), nil
+}
+
+func invalidUTF8(b []byte) int {
+	if utf8.Valid(b) {
+		return -1
+	}
+	for i := 0; i < len(b); {
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return -1
+}
+
+// tooDeep returns the offset at which nesting exceeds maxDepth, or -1. A plain scan answers for files of brackets,
+// strings and comments; a file with templates or heredocs, which no description needs nested, goes to HCL's own lexer.
+func tooDeep(b []byte, name string) int {
+	depth, run, questions := 0, 0, 0
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; c {
+		case ' ', '\t', '\r':
+			continue
+		case '#':
+			i = endOfLine(b, i)
+		case '/':
+			switch {
+			case bytes.HasPrefix(b[i:], []byte("//")):
+				i = endOfLine(b, i)
+			case bytes.HasPrefix(b[i:], []byte("/*")):
+				n := bytes.Index(b[i+2:], []byte("*/"))
+				if n < 0 {
+					return -1
+				}
+				i += n + 3
+			}
+		case '"':
+			for i++; i < len(b) && b[i] != '"' && b[i] != '\n'; i++ {
+				if b[i] == '\\' {
+					i++
+				} else if (b[i] == '$' || b[i] == '%') && i+1 < len(b) && b[i+1] == '{' {
+					return tooDeepTokens(b, name)
+				}
+			}
+		case '<':
+			if bytes.HasPrefix(b[i:], []byte("<<")) {
+				return tooDeepTokens(b, name)
+			}
+		case '{', '[', '(':
+			depth++
+		case '}', ']', ')':
+			depth--
+		case '-', '!':
+			if run++; run > maxDepth {
+				return i
+			}
+			continue
+		case '?':
+			questions++
+		}
+		run = 0
+		if depth > maxDepth || questions > maxDepth {
+			return i
+		}
+	}
+	return -1
+}
+
+func tooDeepTokens(b []byte, name string) int {
+	tokens, _ := hclsyntax.LexConfig(b, name, hcl.InitialPos)
+	depth, run, questions := 0, 0, 0
+	for _, t := range tokens {
+		switch t.Type {
+		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenTemplateInterp,
+			hclsyntax.TokenTemplateControl, hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc:
+			depth++
+		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenTemplateSeqEnd,
+			hclsyntax.TokenCQuote, hclsyntax.TokenCHeredoc:
+			depth--
+		case hclsyntax.TokenMinus, hclsyntax.TokenBang:
+			run += 2
+		case hclsyntax.TokenQuestion:
+			questions++
+		}
+		run = max(0, run-1)
+		if depth > maxDepth || run > maxDepth || questions > maxDepth {
+			return t.Range.Start.Byte
+		}
+	}
+	return -1
+}
+
+func endOfLine(b []byte, i int) int {
+	if n := bytes.IndexByte(b[i:], '\n'); n >= 0 {
+		return i + n
+	}
+	return len(b)
+}
+
+// fromHCL takes over the parser's own messages, the first of each line: the rest follows from it.
+func fromHCL(diags hcl.Diagnostics) source.Diagnostics {
+	var out source.Diagnostics
+	lines := map[int]bool{}
+	for _, d := range diags {
+		n := source.Diagnostic{Summary: d.Summary, Detail: d.Detail}
+		if d.Subject != nil {
+			if lines[d.Subject.Start.Line] {
+				continue
+			}
+			lines[d.Subject.Start.Line] = true
+			n.Range = toRange(*d.Subject)
+		}
+		switch d.Summary {
+		case "Invalid single-argument block definition", "Missing newline after argument", "Argument definition required":
+			n.Summary = "Two arguments on one line"
+			n.Detail = "Write one argument per line; a block on one line holds one argument."
+			if d.Subject != nil && strings.Contains(d.Detail, "invalid expression") {
+				n.Summary, n.Detail = d.Summary, d.Detail
+			}
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// toRange converts a range of HCL's.
+func toRange(r hcl.Range) model.Range {
+	return model.Range{File: r.Filename, Start: toPos(r.Start), End: toPos(r.End)}
+}
+
+func toPos(p hcl.Pos) model.Pos {
+	return model.Pos{Line: int32(p.Line), Column: int32(p.Column), Byte: int32(p.Byte)}
+}
