@@ -143,12 +143,15 @@ func checkSnippet(t *testing.T, id ID, blocks []block) {
 	}
 }
 
-var link = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+var (
+	link   = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	fences = regexp.MustCompile("(?ms)^```.*?^```$") // code may look like a link
+)
 
 // checkLinks: a relative link leads to a file that exists or to the page of a pattern of the catalog.
 func checkLinks(t *testing.T, id ID, body string) {
 	t.Helper()
-	for _, m := range link.FindAllStringSubmatch(body, -1) {
+	for _, m := range link.FindAllStringSubmatch(fences.ReplaceAllString(body, ""), -1) {
 		to, _, _ := strings.Cut(m[1], "#")
 		if to == "" || strings.HasPrefix(to, "https://") {
 			continue
