@@ -35,8 +35,8 @@ var laws = []law{
 	{"analyzer/facts", []string{"dsl/model"}},
 	{"analyzer/engine", []string{"analyzer", "analyzer/facts", "dsl/model", "patterns", "policies"}},
 	{"analyzer/check", []string{"analyzer", "analyzer/facts", "analyzer/engine", "dsl/model", "patterns", "policies"}},
-	{"analyzer/plan", []string{"analyzer", "dsl/model", "patterns"}},
-	{"analyzer/report/...", []string{"analyzer", "analyzer/plan", "analyzer/report/...", "dsl/model", "dsl/source"}},
+	{"analyzer/plan", []string{"analyzer", "dsl/edit", "dsl/model", "patterns"}},
+	{"analyzer/report/...", []string{"analyzer", "analyzer/plan", "analyzer/report/...", "dsl/edit", "dsl/model", "dsl/source"}},
 	{"analyzer/diagram/...", []string{"analyzer", "analyzer/facts", "analyzer/diagram/...", "dsl/model"}},
 }
 

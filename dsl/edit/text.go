@@ -156,3 +156,6 @@ func (s *site) indent(at int) string {
 	}
 	return string(s.src[ls:i])
 }
+
+// Literal writes a value as the language does; addresses become references.
+func Literal(v any) string { return value(v) }

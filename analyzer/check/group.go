@@ -1,0 +1,155 @@
+package check
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/archcheck/archcheck/analyzer"
+	"github.com/archcheck/archcheck/dsl/model"
+)
+
+// groupFrom is how many subjects make it worth to mend a rule at a higher level.
+const groupFrom = 3
+
+// carried are the attributes that a policy block hands down to calls.
+var carried = map[string]bool{
+	"timeout": true, "deadline": true, "connect_timeout": true, "retry": true, "circuit_breaker": true, "bulkhead": true,
+	"rate_limit": true, "fallback": true,
+}
+
+// systemWide are the attributes that the system hands down to its services and gateways.
+var systemWide = map[string]bool{
+	"deploy": true, "scale": true, "discovery": true, "load_balancing": true, "deadline_propagation": true, "auth": true, "team": true,
+}
+
+// Group shows findings of one rule as one where a single change at a higher level mends at least three of them
+// (rules.md §2.5). It is presentation: waivers, baseline and gate have seen every member under its own id.
+func Group(m *model.Model, findings []*analyzer.Finding) []*analyzer.Finding {
+	if m.System == nil {
+		return findings
+	}
+	type key struct{ rule, attr string }
+	groups := map[key][]*analyzer.Finding{}
+	for _, f := range findings {
+		if a := higher(f); a != "" && f.Waiver == nil && !f.Known {
+			groups[key{f.Rule, a}] = append(groups[key{f.Rule, a}], f)
+		}
+	}
+	grouped := map[*analyzer.Finding]bool{}
+	var out []*analyzer.Finding
+	for k, fs := range groups {
+		if len(fs) < groupFrom {
+			continue
+		}
+		for _, f := range fs {
+			grouped[f] = true
+		}
+		out = append(out, merge(m, k.attr, fs))
+	}
+	for _, f := range findings {
+		if !grouped[f] {
+			out = append(out, f)
+		}
+	}
+	analyzer.Rank(out)
+	return out
+}
+
+// higher is the attribute that a finding's fix sets, if a policy or the system can carry it for all; else empty.
+func higher(f *analyzer.Finding) string {
+	if len(f.Fixes) == 0 || len(f.Fixes[0].Ops) != 1 || f.Kind != analyzer.Missing {
+		return ""
+	}
+	op := f.Fixes[0].Ops[0]
+	if op.Set == "" || op.At != "" && op.At != f.Subject {
+		return ""
+	}
+	name, _, _ := strings.Cut(op.Set, ".")
+	if (carried[name] && strings.Contains(string(f.Subject), ".call.")) || systemWide[name] {
+		return op.Set
+	}
+	return ""
+}
+
+func merge(m *model.Model, attr string, fs []*analyzer.Finding) *analyzer.Finding {
+	slices.SortFunc(fs, func(a, b *analyzer.Finding) int { return cmp.Compare(a.Subject, b.Subject) })
+	worst := slices.MaxFunc(fs, func(a, b *analyzer.Finding) int {
+		return cmp.Or(cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Verdict, b.Verdict), cmp.Compare(a.Share, b.Share))
+	})
+	g := *worst
+	g.Subject, g.Range = m.System.Addr, m.System.Decl
+	g.Subsumes, g.Evidence, g.Settles = nil, nil, 0
+	for _, f := range fs {
+		g.Subjects = append(g.Subjects, f.Subject)
+		g.Subsumes = append(g.Subsumes, f.Subsumes...)
+		g.Settles += f.Settles
+		g.Share = max(g.Share, f.Share)
+		g.Evidence = append(g.Evidence, analyzer.Related{Addr: f.Subject, Range: f.Range})
+	}
+	slices.Sort(g.Subsumes)
+	g.Detail = fmt.Sprintf("%s The same holds at %d other places; one change mends all of them.", worst.Detail, len(fs)-1)
+	g.Fixes = []analyzer.Fix{{Ops: carrier(m, attr, common(fs))}}
+	return &g
+}
+
+// carrier sets an attribute where all subjects inherit it: in the system's policy, in a new policy, or in the system.
+func carrier(m *model.Model, attr string, v any) []analyzer.Op {
+	name, _, _ := strings.Cut(attr, ".")
+	switch {
+	case !carried[name]:
+		return []analyzer.Op{{At: m.System.Addr, Set: attr, Value: v}}
+	case m.System.Policy.Has():
+		return []analyzer.Op{{At: m.System.Policy.V, Set: attr, Value: v}}
+	}
+	label := "default"
+	for n := 2; m.Lookup(model.Addr("policy."+label)) != nil; n++ {
+		label = fmt.Sprintf("default_%d", n)
+	}
+	return []analyzer.Op{
+		{At: m.System.Addr, Set: "policy", Value: "policy." + label},
+		{Add: "policy", Label: label, Value: map[string]any{attr: v}},
+	}
+}
+
+// common is one value for all members: theirs where they agree, the longest of differing durations (a ceiling that no
+// member finds too short), else the keys on which their objects agree.
+func common(fs []*analyzer.Finding) any {
+	first := fs[0].Fixes[0].Ops[0].Value
+	longest, text := time.Duration(0), ""
+	var agreed map[string]any
+	same := true
+	for i, f := range fs {
+		v := f.Fixes[0].Ops[0].Value
+		same = same && fmt.Sprint(v) == fmt.Sprint(first)
+		if s, ok := v.(string); ok {
+			if d, err := time.ParseDuration(s); err == nil && d > longest {
+				longest, text = d, s
+			}
+		}
+		if o, ok := v.(map[string]any); ok {
+			if i == 0 {
+				agreed = map[string]any{}
+				for k, x := range o {
+					agreed[k] = x
+				}
+			}
+			for k := range agreed {
+				if fmt.Sprint(o[k]) != fmt.Sprint(agreed[k]) {
+					delete(agreed, k)
+				}
+			}
+		}
+	}
+	switch {
+	case same:
+		return first
+	case text != "":
+		return text
+	case agreed != nil:
+		return agreed
+	}
+	return first
+}

@@ -1,0 +1,250 @@
+package report
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"github.com/archcheck/archcheck/analyzer"
+	"github.com/archcheck/archcheck/analyzer/plan"
+	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/source"
+)
+
+// Input is what a report is made from.
+type Input struct {
+	Model       *model.Model
+	Result      *analyzer.Result
+	Plan        *plan.Plan // of the findings to show; its changes are ranked
+	Version     string     // of archcheck
+	MinSeverity analyzer.Severity
+}
+
+// builder holds the line index of every file while a report is made.
+type builder struct {
+	in    Input
+	files map[string]*source.File
+}
+
+// Build makes the report.
+func Build(in Input) *Report {
+	b := &builder{in: in, files: map[string]*source.File{}}
+	r := &Report{
+		FormatVersion: FormatVersion, Version: in.Version, Files: []File{}, Inventory: inventory(in.Model),
+		Findings: []Finding{}, Questions: []Question{}, Assumptions: []Assumption{}, Scenarios: []Scenario{},
+		Patterns: []Pattern{}, Waivers: []Waiver{},
+	}
+	if in.Model.System != nil {
+		r.System = string(in.Model.System.Addr)
+	}
+	for _, f := range in.Model.Files {
+		sum := sha256.Sum256(f.Bytes)
+		r.Files = append(r.Files, File{Path: f.Name, SHA256: hex.EncodeToString(sum[:])})
+		b.files[f.Name] = source.New(f.Name, f.Bytes)
+	}
+	for _, c := range in.Plan.Changes {
+		if c.Finding.Severity < in.MinSeverity {
+			r.Summary.Hidden++
+			continue
+		}
+		r.Findings = append(r.Findings, b.finding(c))
+		r.Summary.count(c)
+	}
+	b.rest(r)
+	return r
+}
+
+func (s *Summary) count(c *plan.Change) {
+	f := c.Finding
+	switch {
+	case f.Waiver != nil:
+		s.Waived++
+		return
+	case f.Known:
+		s.Known++
+		return
+	}
+	switch f.Severity {
+	case analyzer.Critical:
+		s.Critical++
+	case analyzer.High:
+		s.High++
+	case analyzer.Medium:
+		s.Medium++
+	case analyzer.Low:
+		s.Low++
+	default:
+		s.Info++
+	}
+	if f.Verdict == analyzer.Risk {
+		s.Risks++
+	} else {
+		s.Violations++
+	}
+	switch c.Action {
+	case analyzer.Add:
+		s.Add++
+	case analyzer.Remove:
+		s.Remove++
+	default:
+		s.Change++
+	}
+}
+
+func (b *builder) finding(c *plan.Change) Finding {
+	f := c.Finding
+	out := Finding{
+		ID: f.ID(), Rule: f.Rule, Title: f.Title, Pattern: f.Pattern, Kind: f.Kind.String(), Verdict: f.Verdict.String(),
+		Severity: f.Severity.String(), Action: c.Action.Name(), Subject: string(f.Subject), Subjects: addrs(f.Subjects),
+		Subsumes: orEmpty(f.Subsumes), Summary: f.Summary, Detail: f.Detail, Range: b.rng(f.Range), Evidence: []Evidence{},
+		Facts: map[string]Fact{}, Assumes: []string{}, Fixes: []Fix{}, Known: f.Known, Fingerprint: f.Fingerprint(),
+		Share: f.Share, Sources: []string{}, Unwaivable: f.Unwaivable,
+	}
+	if card := b.in.Result.Cards[f.Rule]; card != nil {
+		out.Help, out.Sources = strings.TrimSpace(card.Description), orEmpty(card.Related)
+	}
+	for _, e := range f.Evidence {
+		out.Evidence = append(out.Evidence, Evidence{string(e.Addr), e.Message, b.rng(e.Range)})
+	}
+	for _, x := range f.Facts {
+		out.Facts[x.Name] = Fact{Value: x.Value, Lo: x.Lo, Hi: x.Hi, Unit: x.Unit, State: x.State, Text: x.Text, From: x.From, Assumes: x.Assumes}
+		out.FactOrder = append(out.FactOrder, x.Name)
+		out.Assumes = append(out.Assumes, x.Assumes...)
+	}
+	slices.Sort(out.Assumes)
+	out.Assumes = slices.Compact(out.Assumes)
+	for _, fix := range c.Fixes {
+		out.Fixes = append(out.Fixes, b.fix(fix))
+	}
+	if f.Waiver != nil {
+		w := b.waiver(b.state(f.Waiver))
+		out.Waiver = &w
+	}
+	if f.Expired != nil {
+		w := b.waiver(b.state(f.Expired))
+		out.Expired = &w
+	}
+	return out
+}
+
+func (b *builder) fix(f plan.Fix) Fix {
+	out := Fix{Title: f.Title, Safety: f.Safety, Ops: []Op{}, HCL: f.HCL, Edits: []Edit{}, Lines: []Change{}}
+	for _, op := range f.Ops {
+		out.Ops = append(out.Ops, Op{string(op.At), op.Set, op.Value, op.Unset, op.Add, op.Label, op.Advise})
+	}
+	for _, e := range f.Edits {
+		r := model.Range{File: e.File}
+		r.Start.Byte, r.End.Byte = int32(e.Start), int32(e.End)
+		out.Edits = append(out.Edits, Edit{b.rng(r), e.Text})
+	}
+	for _, l := range f.Lines {
+		out.Lines = append(out.Lines, Change{analyzer.Action(l.Action).Name(), l.File, l.Line, l.Text, l.Was})
+	}
+	for _, a := range f.Advice {
+		out.Lines = append(out.Lines, Change{Action: "advise", Text: a})
+	}
+	if out.Title == "" && len(f.Advice) > 0 {
+		out.Title = f.Advice[0]
+	}
+	return out
+}
+
+// rng converts a range to code points; the byte offsets are what it goes by.
+func (b *builder) rng(r model.Range) Range {
+	f := b.files[r.File]
+	if f == nil {
+		return Range{File: r.File}
+	}
+	pos := func(offset int32) Pos {
+		c := f.At(int(offset))
+		return Pos{c.Line, c.Rune, int(offset)}
+	}
+	return Range{r.File, pos(r.Start.Byte), pos(r.End.Byte)}
+}
+
+func (b *builder) rest(r *Report) {
+	res := b.in.Result
+	for _, c := range res.Claims {
+		q := Question{
+			Fact: c.Fact, Subjects: addrs(c.Subjects), Rules: orEmpty(c.Rules), Checks: orEmpty(c.Checks), Weight: c.Weight,
+			Hint: c.Hint, Range: b.rng(c.Range),
+		}
+		q.Path = q.Subjects[0] + "." + q.Fact
+		r.Questions = append(r.Questions, q)
+	}
+	r.Summary.Questions = len(r.Questions)
+	cov := res.Coverage
+	r.Coverage = Coverage{cov.Applicable, cov.Evaluated(), cov.ByAssumption, cov.Cleared, cov.NotEvaluable}
+	for _, p := range res.Presence {
+		r.Patterns = append(r.Patterns, Pattern{p.Pattern, addrs(p.Present), addrs(p.Missing), addrs(p.Questions)})
+	}
+	for _, a := range res.Assumptions {
+		r.Assumptions = append(r.Assumptions, Assumption{a.Key, strings.ReplaceAll(a.Key, "_", " "), a.Value, a.Lo, a.Hi, a.Unit, orEmpty(a.Findings)})
+	}
+	for _, s := range res.Scenarios {
+		out := Scenario{s.ID, s.Name, s.Because, []Demand{}}
+		for _, d := range s.Demands {
+			out.Patterns = append(out.Patterns, Demand{d.Pattern, d.Status, orEmpty(d.At), d.Reason})
+		}
+		r.Scenarios = append(r.Scenarios, out)
+	}
+	for _, w := range res.Waivers {
+		r.Waivers = append(r.Waivers, b.waiver(w))
+	}
+}
+
+// state is how one waiver stands in this run.
+func (b *builder) state(w *model.Waiver) analyzer.WaiverState {
+	for _, s := range b.in.Result.Waivers {
+		if s.Waiver == w {
+			return s
+		}
+	}
+	return analyzer.WaiverState{Waiver: w}
+}
+
+func (b *builder) waiver(s analyzer.WaiverState) Waiver {
+	w := s.Waiver
+	return Waiver{
+		Rule: w.Label, Subject: w.Subject.V, Reason: w.Reason.V, Owner: w.Owner.V, Ticket: w.Ticket.V, Expires: w.Expires.V,
+		Days: s.Days, State: s.State, Matches: orEmpty(s.Matches), Nearest: s.Nearest, Range: b.rng(w.Decl),
+	}
+}
+
+// inventory counts what a model holds, kinds in the order of the language; calls of any caller last.
+func inventory(m *model.Model) []Count {
+	n := map[model.Kind]int{}
+	m.Each(func(e model.Entity) { n[e.Self().Kind]++ })
+	out := []Count{}
+	for _, k := range []model.Kind{
+		model.KindClient, model.KindService, model.KindGateway, model.KindDatastore, model.KindBroker, model.KindTopic,
+		model.KindQueue, model.KindExternal, model.KindRegistry, model.KindMesh, model.KindTransaction, model.KindMigration,
+		model.KindFlag, model.KindCall, model.KindPublish, model.KindConsume,
+	} {
+		if n[k] > 0 {
+			out = append(out, Count{string(k), n[k]})
+		}
+	}
+	return out
+}
+
+func addrs(in []model.Addr) []string {
+	out := make([]string, len(in))
+	for i, a := range in {
+		out[i] = string(a)
+	}
+	return out
+}
+
+func orEmpty(in []string) []string {
+	if in == nil {
+		return []string{}
+	}
+	return in
+}
+
+// Visible are the findings that count: neither waived nor known, in rank order.
+func (r *Report) Visible() []Finding {
+	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return f.Waiver != nil || f.Known })
+}

@@ -1,0 +1,192 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/archcheck/archcheck/analyzer/report"
+)
+
+// tail prints what is not a finding: questions, scenarios, waivers, assumptions, coverage, and the summary line last.
+func (p *printer) tail() {
+	if !p.Summary {
+		p.scenarios()
+		p.questions()
+	}
+	p.line("")
+	p.waivers()
+	p.assumptions()
+	c := p.r.Coverage
+	cov := fmt.Sprintf("%d of %d checks that apply (%d %%)", c.Evaluated, c.Applicable, percent(c.Evaluated, c.Applicable))
+	if c.ByAssumption > 0 {
+		cov += fmt.Sprintf(", %d by default assumption", c.ByAssumption)
+	}
+	if c.ClearedByAssumption > 0 {
+		cov += fmt.Sprintf(", %d cleared by it", c.ClearedByAssumption)
+	}
+	p.label("Coverage", cov)
+	p.line("")
+	p.line("%s", p.bold(p.summary()))
+	if fs := p.r.Visible(); len(fs) > 0 && !p.Summary {
+		p.line("Next: archcheck explain %s%s", fs[0].ID, path(p.Path))
+	}
+}
+
+func path(p string) string {
+	if p == "" || p == "." {
+		return ""
+	}
+	return " " + p
+}
+
+func percent(n, of int) int {
+	if of == 0 {
+		return 0
+	}
+	return 100 * n / of
+}
+
+func (p *printer) questions() {
+	qs := p.r.Questions
+	if len(qs) == 0 {
+		return
+	}
+	p.line("")
+	p.line("%s", p.bold("Facts worth stating"))
+	rest := 0
+	if !p.All && len(qs) > topQuestions {
+		rest = len(qs) - topQuestions
+		qs = qs[:topQuestions]
+	}
+	for _, q := range qs {
+		where := q.Path
+		if n := len(q.Subjects); n > 1 {
+			where += fmt.Sprintf(" (+%d)", n-1)
+		}
+		what := fmt.Sprintf("decides %s: %s", plural(len(q.Checks), "check"), list(q.Rules, 2))
+		if width(where) > p.Width-2-36 {
+			p.line("  %s", where)
+			where = ""
+		}
+		p.line("  %-*s  %s", p.Width-2-36-2, where, p.dim(what))
+	}
+	if rest > 0 {
+		p.line("  %s", p.dim(fmt.Sprintf("… %d more: --all shows them", rest)))
+	}
+}
+
+func (p *printer) scenarios() {
+	for i, s := range p.r.Scenarios {
+		if i == 0 {
+			p.line("")
+			p.line("%s", p.bold("Scenarios"))
+		}
+		var parts []string
+		for _, d := range s.Patterns {
+			_, slug, _ := strings.Cut(d.Pattern, "/")
+			parts = append(parts, strings.ReplaceAll(slug, "-", " ")+" "+map[string]string{
+				"in_place": "in place", "recommended": "recommended", "not_needed": "not needed", "undecided": "undecided",
+			}[d.Status])
+		}
+		p.hanging("  "+s.ID+"  ", s.Name+": "+strings.Join(parts, ", "))
+	}
+}
+
+func (p *printer) waivers() {
+	for _, f := range p.r.Findings {
+		if w := f.Waiver; w != nil {
+			p.label("Waived", fmt.Sprintf("%s until %s (%s), %s%s", f.ID, w.Expires, plural(w.Days, "day"), w.Owner, ticket(w.Ticket)))
+		}
+	}
+	for _, w := range p.r.Waivers {
+		if w.State != "unmatched" {
+			continue
+		}
+		s := fmt.Sprintf("waiver %s@%s matches nothing (%s)", w.Rule, w.Subject, place(w.Range))
+		if w.Nearest != "" {
+			s += fmt.Sprintf("; did you mean %s?", w.Nearest)
+		}
+		p.label("Warning", s)
+	}
+}
+
+func (p *printer) assumptions() {
+	as := p.r.Assumptions
+	if len(as) == 0 {
+		return
+	}
+	on := map[string]bool{}
+	for _, a := range as {
+		for _, id := range a.Findings {
+			on[id] = true
+		}
+	}
+	verb := "rest"
+	if len(on) == 1 {
+		verb = "rests"
+	}
+	line := fmt.Sprintf("%d of %d findings %s on %s", len(on), len(p.r.Visible()), verb, plural(len(as), "assumption"))
+	if !p.Assumptions {
+		p.label("Assumed", line+": --assumptions lists "+map[bool]string{true: "it", false: "them"}[len(as) == 1])
+		return
+	}
+	p.label("Assumed", line)
+	for _, a := range as {
+		p.line("  %-24s %s, range %s to %s", a.Text, amount(a.Value, a.Unit), amount(a.Lo, a.Unit), amount(a.Hi, a.Unit))
+		p.line("  %s", p.dim("  override: assume = { "+a.Key+" = … } in system"))
+		for _, id := range a.Findings {
+			p.line("    %s", id)
+		}
+	}
+}
+
+func amount(v float64, unit string) string {
+	switch unit {
+	case "ratio":
+		return fmt.Sprintf("%.4g %%", v*100)
+	case "ms":
+		return fmt.Sprintf("%.4g ms", v)
+	}
+	return fmt.Sprintf("%.4g", v)
+}
+
+// label prints one of the lines at the foot, the label in a column of its own.
+func (p *printer) label(name, s string) { p.hanging(fmt.Sprintf("%-9s ", name), s) }
+
+// summary is the one line that says it all.
+func (p *printer) summary() string {
+	s := p.r.Summary
+	if s.Findings() == 0 {
+		return "Plan: nothing to change." + counts(s)
+	}
+	var does []string
+	for _, a := range []struct {
+		n    int
+		verb string
+	}{{s.Add, "to add"}, {s.Change, "to change"}, {s.Remove, "to remove"}} {
+		if a.n > 0 {
+			does = append(does, fmt.Sprintf("%d %s", a.n, a.verb))
+		}
+	}
+	var sev []string
+	for _, x := range []struct {
+		n    int
+		name string
+	}{{s.Critical, "critical"}, {s.High, "high"}, {s.Medium, "medium"}, {s.Low, "low"}, {s.Info, "info"}} {
+		if x.n > 0 {
+			sev = append(sev, fmt.Sprintf("%d %s", x.n, x.name))
+		}
+	}
+	return fmt.Sprintf("Plan: %s. %s.%s", strings.Join(does, ", "), strings.Join(sev, ", "), counts(s))
+}
+
+func counts(s report.Summary) string {
+	out := ""
+	if s.Waived > 0 {
+		out += fmt.Sprintf(" %d waived.", s.Waived)
+	}
+	if s.Known > 0 {
+		out += fmt.Sprintf(" %d known.", s.Known)
+	}
+	return out
+}

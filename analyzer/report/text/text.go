@@ -1,0 +1,189 @@
+// Package text prints a report for a terminal, in the manner of terraform's plan: a legend of the symbols that occur,
+// changes grouped by subject, one summary line last.
+package text
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/archcheck/archcheck/analyzer/report"
+)
+
+// Options are how a report is printed.
+type Options struct {
+	Width       int    // columns; 80 where unknown
+	Color       bool   // ANSI colours
+	ASCII       bool   // no characters beyond ASCII
+	All         bool   // every finding and question, not the first ten and five
+	Summary     bool   // the tail only
+	Assumptions bool   // list the assumptions
+	Path        string // what the user named, for the next step
+}
+
+// The numbers of findings and questions that are shown without --all.
+const (
+	topFindings  = 10
+	topQuestions = 5
+)
+
+// printer writes one report.
+type printer struct {
+	*bufio.Writer
+	Options
+	r *report.Report
+}
+
+// Render prints a report.
+func Render(w io.Writer, r *report.Report, o Options) error {
+	if o.Width == 0 {
+		o.Width = 80
+	}
+	p := &printer{bufio.NewWriter(w), o, r}
+	p.header()
+	if !o.Summary {
+		p.changes()
+	}
+	p.tail()
+	return p.Flush()
+}
+
+func (p *printer) line(format string, args ...any) {
+	s := strings.TrimRight(fmt.Sprintf(format, args...), " ")
+	if p.ASCII {
+		s = ascii(s)
+	}
+	p.WriteString(s + "\n")
+}
+
+func (p *printer) header() {
+	name := strings.TrimPrefix(p.r.System, "system.")
+	var parts []string
+	for _, c := range p.r.Inventory {
+		switch c.Kind {
+		case "service", "gateway", "datastore", "call":
+			parts = append(parts, plural(c.Count, c.Kind))
+		}
+	}
+	p.line("%s: %s in %s", name, strings.Join(parts, ", "), plural(len(p.r.Files), "file"))
+}
+
+// changes prints the findings of the ten best ranks, grouped by subject in the order of each subject's best.
+func (p *printer) changes() {
+	shown := p.r.Visible()
+	if len(shown) == 0 {
+		p.clean()
+		return
+	}
+	rest := 0
+	if n := topFindings; !p.All && len(shown) > n {
+		rest = len(shown) - n
+		shown = shown[:n]
+	}
+	p.legend(shown)
+	var order []string
+	groups := map[string][]report.Finding{}
+	for _, f := range shown {
+		if groups[f.Subject] == nil {
+			order = append(order, f.Subject)
+		}
+		groups[f.Subject] = append(groups[f.Subject], f)
+	}
+	for _, subject := range order {
+		fs := groups[subject]
+		p.line("")
+		p.line("%s", p.sides(p.bold(subject), place(header(fs)), ""))
+		for _, f := range fs {
+			p.finding(f)
+		}
+	}
+	if rest > 0 {
+		p.line("")
+		p.line("%s", p.dim(fmt.Sprintf("… %d more of lower rank: --all shows them", rest)))
+	}
+}
+
+// header is the first place among the findings of one subject.
+func header(fs []report.Finding) report.Range {
+	return slices.MinFunc(fs, func(a, b report.Finding) int { return a.Range.Start.Byte - b.Range.Start.Byte }).Range
+}
+
+func (p *printer) legend(fs []report.Finding) {
+	var parts []string
+	for _, a := range []struct{ name, symbol string }{{"add", "+"}, {"change", "~"}, {"remove", "-"}} {
+		if slices.ContainsFunc(fs, func(f report.Finding) bool { return f.Action == a.name }) {
+			parts = append(parts, p.symbol(a.symbol)+" "+a.name)
+		}
+	}
+	if len(parts) > 0 {
+		p.line("")
+		p.line("  %s", strings.Join(parts, "   "))
+	}
+}
+
+// clean says that nothing is recommended, and what is in place, so that an empty run looks empty.
+func (p *printer) clean() {
+	p.line("")
+	if p.r.Summary.Hidden > 0 {
+		p.line("No recommendations at this severity; %s below it.", plural(p.r.Summary.Hidden, "finding"))
+		return
+	}
+	var have []string
+	owed := 0
+	for _, pat := range p.r.Patterns {
+		if n := len(pat.Present); n > 0 {
+			_, slug, _ := strings.Cut(pat.ID, "/")
+			have = append(have, fmt.Sprintf("%s %d", strings.ReplaceAll(slug, "-", " "), n))
+		}
+		if len(pat.Missing)+len(pat.Present) > 0 {
+			owed++
+		}
+	}
+	p.line("No recommendations. Every pattern that this system owes is in place:")
+	p.line("")
+	p.columns(have)
+}
+
+// columns prints short items side by side.
+func (p *printer) columns(items []string) {
+	width := 0
+	for _, s := range items {
+		width = max(width, utf8.RuneCountInString(s))
+	}
+	per := max(1, (p.Width-2)/(width+3))
+	for len(items) > 0 {
+		n := min(per, len(items))
+		var b strings.Builder
+		for _, s := range items[:n] {
+			fmt.Fprintf(&b, "%-*s", width+3, s)
+		}
+		p.line("  %s", b.String())
+		items = items[n:]
+	}
+}
+
+// sides prints left and right at the two edges; a line too narrow for both keeps two spaces between them.
+func (p *printer) sides(left, right, indent string) string {
+	gap := p.Width - width(indent) - width(left) - width(right)
+	return indent + left + strings.Repeat(" ", max(2, gap)) + p.dim(right)
+}
+
+func place(r report.Range) string {
+	if r.File == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", r.File, r.Start.Line)
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return fmt.Sprintf("1 %s", what)
+	}
+	if strings.HasSuffix(what, "y") {
+		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(what, "y"))
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
