@@ -69,6 +69,16 @@ func TestChecksum(t *testing.T) {
 	}
 }
 
+func TestWazeroVersion(t *testing.T) {
+	mod, err := os.ReadFile("../../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(mod), "github.com/tetratelabs/wazero "+wazeroVersion+"\n") {
+		t.Errorf("go.mod requires another wazero than %s: change the constant with it", wazeroVersion)
+	}
+}
+
 // One cold folder, in order: several starts at once fill it, a later one finds
 // it warm, a damaged one is filled again.
 func TestCacheFolder(t *testing.T) {

@@ -21,6 +21,14 @@ var graphviz []byte
 // nodes takes some 30 MiB; the limit turns a runaway layout into an error.
 const memoryPages = 16384
 
+// wazeroVersion is the release that go.mod requires. It is part of the cache
+// folder's name because wazero cannot always tell its own version, and code of
+// another release must not run.
+const wazeroVersion = "v1.12.0"
+
+// folderName is that of the folder for compiled code.
+const folderName = "graphviz-" + GraphvizVersion + "-wazero-" + wazeroVersion
+
 // abandoned is the age from which a temporary file in the cache folder
 // belongs to no living process: compiling takes seconds.
 const abandoned = time.Hour
@@ -106,7 +114,7 @@ func cacheFolder(base string) string {
 		}
 		base = filepath.Join(user, "archcheck")
 	}
-	dir := filepath.Join(base, "graphviz-"+wasmSHA256[:12])
+	dir := filepath.Join(base, folderName)
 	if st, err := os.Stat(dir); err == nil && !private(st) {
 		return ""
 	}
@@ -120,7 +128,7 @@ func private(st os.FileInfo) bool {
 }
 
 // owned reports whether dir is one that cacheFolder named, and so ours to empty.
-func owned(dir string) bool { return filepath.Base(dir) == "graphviz-"+wasmSHA256[:12] }
+func owned(dir string) bool { return filepath.Base(dir) == folderName }
 
 // filled reports whether the folder holds code compiled for this platform.
 func filled(dir string) bool {
