@@ -138,11 +138,11 @@ func effects(units map[model.Addr]*unit) {
 
 // effect is what one operation does, given what is known of those that it calls.
 func (u *unit) effect(units map[model.Addr]*unit, op string) effect {
-	if s, ok := u.node.(*model.Service); ok && s.Opaque.Has() && s.Opaque.V {
-		return effect{may: true} // nobody knows what a vendor's box does inside
-	}
 	all, any, ways := true, false, 0
 	out := effect{}
+	if s, ok := u.node.(*model.Service); ok && s.Opaque.Has() && s.Opaque.V {
+		out.may = true // nobody knows what a vendor's box does inside
+	}
 	add := func(f effect) {
 		ways++
 		all, any = all && f.must, any || f.must

@@ -107,40 +107,31 @@ func literal(text string, t reflect.Type) any {
 	s = strings.TrimSuffix(s, `"`)
 	var v any
 	var err error
+	problem := ""
 	switch {
 	case t == reflect.TypeFor[time.Duration]():
-		if d, days := strings.CutSuffix(s, "d"); days {
-			var n int
-			n, err = strconv.Atoi(d)
-			v = time.Duration(n) * 24 * time.Hour
-		} else {
-			v, err = time.ParseDuration(s)
-		}
+		v, problem, _ = parseDuration(s)
 	case t == reflect.TypeFor[model.Window]():
-		var n int
-		n, err = strconv.Atoi(s)
-		v = model.Window{Count: n}
+		w := model.Window{}
+		w.Count, err = strconv.Atoi(s)
+		v = w
 	case t.Kind() == reflect.Bool:
 		v, err = strconv.ParseBool(s)
 	case t.Kind() == reflect.Int:
 		v, err = strconv.Atoi(s)
 	case t.Kind() == reflect.Int64:
-		var n int64
-		n, err = strconv.ParseInt(strings.TrimSuffix(s, "MiB"), 10, 64)
-		v = n << 20
+		v, problem, _ = parseSize(s)
 	case t.Kind() == reflect.Float64 && quoted:
-		var f float64
-		f, err = strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
-		v = f / 100
+		v, problem, _ = parseRatio(s)
 	case t.Kind() == reflect.Float64:
 		v, err = strconv.ParseFloat(s, 64)
 	case t.Kind() == reflect.String && quoted:
 		v = s
 	default:
-		err = fmt.Errorf("no such type")
+		problem = "no such type"
 	}
-	if err != nil {
-		panic(fmt.Sprintf("dsl: the default %s does not fit a %s: %v", text, t, err))
+	if err != nil || problem != "" {
+		panic(fmt.Sprintf("dsl: the default %s does not fit a %s: %v%s", text, t, err, problem))
 	}
 	return v
 }
