@@ -52,8 +52,12 @@ func TestReadmes(t *testing.T) {
 			if s := doc.text["Real-World Examples"]; !strings.Contains(s, "](https://") && !strings.Contains(s, "None cited.") {
 				t.Error(`Real-World Examples has neither an https link nor "None cited."`)
 			}
-			if !strings.Contains(doc.text["Related Patterns"], "/README.md)") {
-				t.Error("Related Patterns links to no other page")
+			for _, r := range p.Relations {
+				for _, to := range r.To {
+					if id := to.Pattern; id != "" && id != p.ID && !strings.Contains(doc.text["Related Patterns"], "/"+id.Slug()+"/README.md)") {
+						t.Errorf("the manifest says %s %s, but Related Patterns does not link to it", r.Kind, id)
+					}
+				}
 			}
 			checkLinks(t, p.ID, body)
 			checkArchcheck(t, doc)
