@@ -21,9 +21,23 @@ type decoder struct {
 	name    string
 	text    string // the whole file; every Text of an Origin is a part of it
 	diags   source.Diagnostics
+	lost    lost
 	out     model.Model
 	refs    []pendingRef
 	origins []model.Origin // the rest of a chunk: one allocation for many values
+}
+
+// lost says which declarations of a file could not be read: what refers to them cannot be judged.
+type lost struct {
+	top    bool // the file does not parse, or a block at its top has no known kind or name
+	nested bool // the same of a block inside
+}
+
+func (l *lost) block(s *scope) {
+	if s == nil {
+		l.top = true
+	}
+	l.nested = true
 }
 
 // scope is where the decoder is, for messages and addresses. Its text is built only when something is wrong.
@@ -159,6 +173,7 @@ var labelForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 func (d *decoder) block(outer *scope, p *plan, b *hclsyntax.Block) reflect.Value {
 	s := &scope{outer: outer, typ: p.typ}
 	if !d.label(s, b) {
+		d.lost.block(outer)
 		return reflect.Value{}
 	}
 	v := reflect.New(p.goType)
@@ -175,12 +190,7 @@ func (d *decoder) block(outer *scope, p *plan, b *hclsyntax.Block) reflect.Value
 	for name, a := range b.Body.Attributes {
 		d.argument(s, p, v.Elem(), name, a.NameRange, a.Expr)
 	}
-	for i := range p.fields {
-		if f := &p.fields[i]; f.attr.Required && b.Body.Attributes[f.attr.Name] == nil {
-			d.errorf(s, hcl.RangeBetween(b.TypeRange, b.LabelRanges[0]), "Missing required argument", "%s needs the argument %q: %s",
-				s.a(), f.attr.Name, f.attr.Doc)
-		}
-	}
+	d.required(s, p, b)
 	for _, n := range b.Body.Blocks {
 		bf, ok := p.blocks[model.Kind(n.Type)]
 		if !ok {
@@ -196,6 +206,25 @@ func (d *decoder) block(outer *scope, p *plan, b *hclsyntax.Block) reflect.Value
 	return v
 }
 
+// required reports the arguments that a block lacks, all in one diagnostic.
+func (d *decoder) required(s *scope, p *plan, b *hclsyntax.Block) {
+	var missing []string
+	why := ""
+	for i := range p.fields {
+		if a := p.fields[i].attr; a.Required && b.Body.Attributes[a.Name] == nil {
+			missing, why = append(missing, a.Name), a.Doc
+		}
+	}
+	if len(missing) == 0 {
+		return
+	}
+	detail := fmt.Sprintf("%s needs %s.", s.a(), allOf(missing))
+	if len(missing) == 1 {
+		detail += " " + why
+	}
+	d.errorf(s, hcl.RangeBetween(b.TypeRange, b.LabelRanges[0]), "Missing required argument", "%s", detail)
+}
+
 // finish checks what concerns a block as a whole.
 func (d *decoder) finish(s *scope, v reflect.Value, b *hclsyntax.Block) {
 	switch e := v.Interface().(type) {
@@ -205,7 +234,6 @@ func (d *decoder) finish(s *scope, v reflect.Value, b *hclsyntax.Block) {
 				"A queue has the availability of what carries it. Write broker = broker.NAME, or engine = \"sqs\" for a managed queue.")
 		}
 	case *model.Waiver:
-		e.Addr += model.Addr("@" + e.Subject.V)
 		e.Addr = model.Addr("waiver." + e.Label + "@" + e.Subject.V)
 		if strings.Contains(e.Subject.V, "*") && !e.MaxMatches.Written {
 			d.errorf(s, hcl.RangeBetween(b.TypeRange, b.LabelRanges[0]), "Missing required argument",
@@ -255,83 +283,6 @@ func labelOf(s string) string {
 	return s
 }
 
-// unknownBlock explains a block that may not stand here.
-func (d *decoder) unknownBlock(s *scope, b *hclsyntax.Block) {
-	kind := model.Kind(b.Type)
-	if reserved[b.Type] {
-		d.errorf(s, b.TypeRange, "Reserved word", "%q is a reserved word of HCL languages. archcheck reads one architecture, written out; a policy or an argument of system removes repetition.", b.Type)
-		return
-	}
-	if s != nil {
-		if a := s.typ.Attr(b.Type); a != nil {
-			write := fmt.Sprintf("%s = …", b.Type)
-			if a.Type == Object {
-				write = fmt.Sprintf("%s = { … }", b.Type)
-			}
-			d.errorf(s, b.TypeRange, "Argument written as a block", "%s is an argument: write %s", b.Type, write)
-			return
-		}
-	}
-	if t := Block(kind); t != nil {
-		d.errorf(s, b.TypeRange, "Misplaced block", "%s", placeOf(t))
-		return
-	}
-	where, valid := "At the top of a file", kindNames(Schema().TopLevel())
-	if s != nil {
-		where, valid = "In "+lowerArticle(string(s.typ.Kind)), nil
-		for _, k := range s.typ.Blocks {
-			valid = append(valid, string(k))
-		}
-		if len(valid) == 0 {
-			where = article(string(s.typ.Kind)) + " holds no blocks."
-			if a := nearest(b.Type, attrNames(s.typ)); a != "" {
-				where += fmt.Sprintf(" Did you mean the argument %q?", a)
-			}
-			d.errorf(s, b.TypeRange, "Unsupported block", "%s", where)
-			return
-		}
-	} else {
-		for _, o := range Schema().Objects {
-			if o.Object == b.Type {
-				d.errorf(s, b.TypeRange, "Argument written as a block", "%s is an argument: write %s = { … } inside a block that takes it.", b.Type, b.Type)
-				return
-			}
-		}
-	}
-	d.errorf(s, b.TypeRange, "Unsupported block", "%s there is no block %q.%s", where, b.Type,
-		didYouMean(b.Type, valid, "The blocks are", plain))
-}
-
-// placeOf says where a block type belongs.
-func placeOf(t *BlockType) string {
-	if IsTopLevel(t.Kind) {
-		return article(string(t.Kind)) + " stands at the top of a file."
-	}
-	var homes []string
-	for _, b := range Schema().Blocks {
-		if b.Nested(t.Kind) {
-			homes = append(homes, string(b.Kind))
-		}
-	}
-	return fmt.Sprintf("%s stands inside a block: %s.", article(string(t.Kind)), oneOf(homes))
-}
-
-func kindNames(types []*BlockType) []string {
-	out := make([]string, len(types))
-	for i, t := range types {
-		out[i] = string(t.Kind)
-	}
-	return out
-}
-
-func attrNames(t *BlockType) []string {
-	out := make([]string, len(t.Attrs))
-	for i := range t.Attrs {
-		out[i] = t.Attrs[i].Name
-	}
-	return out
-}
-
 func sortedAttrs(b *hclsyntax.Body) []string { return slices.Sorted(maps.Keys(b.Attributes)) }
 
 // argument decodes one attribute of a block or object into the struct v.
@@ -343,44 +294,4 @@ func (d *decoder) argument(s *scope, p *plan, v reflect.Value, name string, name
 	}
 	f := &p.fields[i]
 	d.value(s, f, v.FieldByIndex(f.index), nameRange, x)
-}
-
-func (d *decoder) unknownArgument(s *scope, name string, r hcl.Range) {
-	switch {
-	case reserved[name]:
-		d.errorf(s, r, "Reserved word", "%q is a reserved word of HCL languages; archcheck reads literals only.", name)
-	case s.typ.Nested(model.Kind(name)):
-		d.errorf(s, r, "Block written as an argument", "%s is a block: write %s \"NAME\" { … } without an equals sign.", name, name)
-	case len(s.typ.Attrs) <= maxListed:
-		d.errorf(s, r, "Unsupported argument", "%s has no argument named %q.%s", s.a(), name,
-			didYouMean(name, attrNames(s.typ), "Its arguments are", plain))
-	default:
-		d.errorf(s, r, "Unsupported argument", "%s has no argument named %q.%s", s.a(), name, d.elsewhere(s, name))
-	}
-}
-
-// elsewhere finds what was meant by an argument that is not there: a near name, or the objects that do have it.
-func (d *decoder) elsewhere(s *scope, name string) string {
-	if n := nearest(name, attrNames(s.typ)); n != "" {
-		return fmt.Sprintf(" Did you mean %q?", n)
-	}
-	var homes []string
-	for i := range s.typ.Attrs {
-		a := &s.typ.Attrs[i]
-		if a.Type == Object && ObjectType(a.Object).Attr(name) != nil {
-			homes = append(homes, fmt.Sprintf("%s = { %s = … }", a.Name, name))
-		}
-	}
-	if len(homes) > 0 {
-		return " It belongs into an object: write " + oneOf(homes) + "."
-	}
-	for _, b := range Schema().Blocks {
-		if b.Attr(name) != nil {
-			homes = append(homes, string(b.Kind))
-		}
-	}
-	if len(homes) > 0 && len(homes) <= 4 {
-		return " It is an argument of " + oneOf(homes) + "."
-	}
-	return didYouMean(name, attrNames(s.typ), "Its arguments are", plain)
 }

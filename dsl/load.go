@@ -58,6 +58,8 @@ func Parse(files []model.File) (*model.Model, source.Diagnostics) {
 		body, diags := parse(files[i])
 		if d.diags = diags; body != nil {
 			d.file(body)
+		} else {
+			d.lost.block(nil)
 		}
 		decoders[i] = d
 	})
@@ -76,13 +78,15 @@ func Parse(files []model.File) (*model.Model, source.Diagnostics) {
 		r.diags = append(r.diags, source.Diagnostic{Summary: "Missing system block", Range: model.Range{File: files[0].Name},
 			Detail: "A model describes one system. Write system \"NAME\" { … } once, with its platform and objective if you know them."})
 	}
-	if !slices.ContainsFunc(decoders, func(d *decoder) bool { return d.broken() }) {
+	if !slices.ContainsFunc(decoders, func(d *decoder) bool { return d.lost.top }) {
 		for _, d := range decoders {
 			for _, p := range d.refs {
 				r.check(p)
 			}
 		}
-		r.triggers()
+		if !slices.ContainsFunc(decoders, func(d *decoder) bool { return d.lost.nested }) {
+			r.triggers()
+		}
 	}
 	r.members()
 	r.diags.Sort()
@@ -91,16 +95,6 @@ func Parse(files []model.File) (*model.Model, source.Diagnostics) {
 		r.diags.Sort()
 	}
 	return m, r.diags
-}
-
-// broken reports that a file could not be read as far as its declarations: what refers to them cannot be judged.
-func (d *decoder) broken() bool {
-	for _, x := range d.diags {
-		if x.Context == "" {
-			return true
-		}
-	}
-	return false
 }
 
 // merge appends one file's entities.

@@ -3,7 +3,6 @@ package dsl
 import (
 	"bytes"
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
@@ -157,12 +156,12 @@ func fromHCL(diags hcl.Diagnostics) source.Diagnostics {
 			n.Range = toRange(*d.Subject)
 		}
 		switch d.Summary {
-		case "Invalid single-argument block definition", "Missing newline after argument", "Argument definition required":
+		case "Invalid single-argument block definition", "Missing newline after argument":
 			n.Summary = "Two arguments on one line"
 			n.Detail = "Write one argument per line; a block on one line holds one argument."
-			if d.Subject != nil && strings.Contains(d.Detail, "invalid expression") {
-				n.Summary, n.Detail = d.Summary, d.Detail
-			}
+		case "Argument definition required":
+			n.Summary = "Block inside a one-line block"
+			n.Detail = "A block on one line holds one argument and no block. Write what it holds on lines of their own."
 		}
 		out = append(out, n)
 	}

@@ -19,7 +19,7 @@ type resolver struct {
 	known map[model.Addr]*model.Block
 	diags source.Diagnostics
 
-	byLabel map[string][]model.Addr // built when the first reference is wrong
+	loose []string // operations whose callee is not declared
 }
 
 func (r *resolver) errorf(s *scope, rng model.Range, summary, format string, args ...any) {
@@ -145,7 +145,7 @@ func (r *resolver) near(p pendingRef, addr model.Addr) string {
 		}
 		return ""
 	}
-	return didYouMean(string(addr), fits, "It declares", plain)
+	return didYouMean(string(addr), fits, "Declared are", plain)
 }
 
 // nearestLabel compares labels, not whole addresses: the kind is long and would make everything look near.

@@ -41,6 +41,10 @@ func (d *decoder) str(at site, x hclsyntax.Expression) (string, bool) {
 		if slices.Contains(a.Values, s) {
 			return s, true
 		}
+		if s == "unknown" && a.UnknOK {
+			d.bad(at, x.Range(), "unknown is a keyword, not a string. Write %s = unknown without quotes.", a.Name)
+			return "", false
+		}
 		d.bad(at, x.Range(), "%s has no value %q.%s", a.Name, s, didYouMean(s, a.Values, "Its values are", quoted))
 		return "", false
 	case Date:
@@ -58,7 +62,7 @@ func (d *decoder) str(at site, x hclsyntax.Expression) (string, bool) {
 		return s, ok
 	case String:
 		if strings.TrimSpace(s) == "" && a.Required {
-			d.bad(at, x.Range(), "%s is empty. %s", a.Name, a.Doc)
+			d.bad(at, x.Range(), "%s is empty.", a.Name)
 			return "", false
 		}
 	}
@@ -184,7 +188,7 @@ func (d *decoder) inRange(at site, x hclsyntax.Expression, n float64, least stri
 
 // noneHint says what a zero probably meant.
 func noneHint(a *Attr, n float64) string {
-	if n == 0 && a.NoneOK {
+	if n == 0 && a.Class == Control {
 		return " If there is none, write " + a.Name + " = none."
 	}
 	return ""
@@ -256,7 +260,9 @@ func (d *decoder) duration(at site, x hclsyntax.Expression) (time.Duration, bool
 	a := at.attr
 	if n, ok := literalNumber(x); ok {
 		src := d.slice(x.Range())
-		if n == 0 && a.NoneOK {
+		if n < 0 {
+			d.bad(at, x.Range(), "%s is a quoted duration of at least 0.", a.Name)
+		} else if n == 0 && a.NoneOK {
 			d.bad(at, x.Range(), "A duration is quoted and has a unit. If there is none, write %s = none.", a.Name)
 		} else {
 			d.bad(at, x.Range(), "A duration is quoted and has a unit: %s is %s, or %s.", src, quoted(src+"ms"), quoted(src+"s"))

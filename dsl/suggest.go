@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -27,11 +28,11 @@ func nearest(word string, candidates []string) string {
 	return best
 }
 
-// osa is the optimal string alignment distance; results of limit or more mean "at least limit". The library's plain
+// osa is the optimal string alignment distance; limit+1 stands for every distance beyond limit. The library's plain
 // distance decides first: it exceeds this one by at most one for each swap, so twice the limit excludes nothing near.
 func osa(a, b string, limit int) int {
 	if levenshtein.Distance(a, b, levenshtein.NewParams().MaxCost(2*limit)) > 2*limit {
-		return limit
+		return limit + 1
 	}
 	x, y := []rune(a), []rune(b)
 	prev2, prev, cur := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
@@ -52,7 +53,7 @@ func osa(a, b string, limit int) int {
 		}
 		prev2, prev, cur = prev, cur, prev2
 	}
-	return min(prev[len(y)], limit)
+	return min(prev[len(y)], limit+1)
 }
 
 // didYouMean is the sentence that follows a wrong name: the nearest candidate, else the list if it is short enough to
@@ -64,24 +65,31 @@ func didYouMean(word string, candidates []string, intro string, quote func(strin
 	if len(candidates) == 0 {
 		return ""
 	}
-	list := slices.Clone(candidates)
-	more := ""
-	if len(list) > maxListed {
-		list, more = list[:maxListed], ", …"
+	list, more := slices.Clone(candidates), len(candidates)-maxListed
+	if more > 0 {
+		list = list[:maxListed]
 	}
 	for i, c := range list {
 		list[i] = quote(c)
 	}
-	return " " + intro + " " + strings.Join(list, ", ") + more + "."
+	if more > 0 {
+		return fmt.Sprintf(" %s %s and %d more.", intro, strings.Join(list, ", "), more)
+	}
+	return fmt.Sprintf(" %s %s.", intro, allOf(list))
 }
 
 func quoted(s string) string { return `"` + s + `"` }
 func plain(s string) string  { return s }
 
 // oneOf joins words as a sentence does: a, b or c.
-func oneOf(words []string) string {
+func oneOf(words []string) string { return joined(words, " or ") }
+
+// allOf joins words as a sentence does: a, b and c.
+func allOf(words []string) string { return joined(words, " and ") }
+
+func joined(words []string, last string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}
-	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+	return strings.Join(words[:len(words)-1], ", ") + last + words[len(words)-1]
 }

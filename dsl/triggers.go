@@ -13,10 +13,17 @@ import (
 func (r *resolver) triggers() {
 	ops := map[model.Addr][]string{}
 	r.m.Each(func(e model.Entity) {
-		if c, ok := e.(*model.Call); ok && c.To.Has() && c.Op.Has() && !slices.Contains(ops[c.To.V], c.Op.V) {
-			ops[c.To.V] = append(ops[c.To.V], c.Op.V)
+		if c, ok := e.(*model.Call); ok && c.Op.Has() {
+			callee := c.To.V
+			if r.known[callee] == nil {
+				callee = "" // reported already: the operation may be anybody's
+			}
+			if !slices.Contains(ops[callee], c.Op.V) {
+				ops[callee] = append(ops[callee], c.Op.V)
+			}
 		}
 	})
+	r.loose = ops[""]
 	for _, n := range r.m.Nodes() {
 		self, edges := n.Self(), n.Out()
 		var consumes, calls []string
@@ -60,7 +67,7 @@ func (r *resolver) on(node, edge *model.Block, on model.Value[[]string], consume
 		switch {
 		case isConsume && isOp:
 			r.at(edge, at, "Ambiguous trigger", "%q is a consume block of %s and an operation that callers name. Rename one of them.", name, node.Addr)
-		case !isConsume && !isOp:
+		case !isConsume && !isOp && !slices.Contains(r.loose, name):
 			all := slices.Concat(consumes, ops)
 			slices.Sort(all)
 			hint := didYouMean(name, all, "Its triggers are", quoted)

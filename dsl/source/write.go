@@ -208,6 +208,21 @@ func clean(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
+// words splits a paragraph where a line may break: not around an equals sign, so that what is to be written stays whole.
+func words(s string) []string {
+	fields := strings.Fields(s)
+	out := fields[:0]
+	for i := 0; i < len(fields); i++ {
+		if fields[i] == "=" && len(out) > 0 && i+1 < len(fields) {
+			out[len(out)-1] += " = " + fields[i+1]
+			i++
+			continue
+		}
+		out = append(out, fields[i])
+	}
+	return out
+}
+
 // Wrap breaks a paragraph into lines of at most so many columns; a word that is longer has a line of its own. A
 // paragraph that begins with a space is code and stays as it is.
 func Wrap(s string, columns int) []string {
@@ -216,7 +231,7 @@ func Wrap(s string, columns int) []string {
 	}
 	var out []string
 	line, used := "", 0
-	for _, word := range strings.Fields(s) {
+	for _, word := range words(s) {
 		w := cells([]byte(word)).width
 		if line != "" && used+1+w > columns {
 			out, line, used = append(out, line), "", 0
