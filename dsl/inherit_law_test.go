@@ -30,7 +30,7 @@ var notGenerated = map[string]bool{"on": true, "op": true, "after": true, "gates
 var engines = []string{"kong", "envoy", "nginx", "aws-alb", "aws-apigw", "dotnet", "polly", "resilience4j", "aws-sdk", "temporal",
 	"linkerd", "istio", "kafka", "rabbitmq4", "sqs", "postgresql", "eureka", "something"}
 
-func describe(seed uint64) string {
+func generated(seed uint64) string {
 	g := &generator{r: rand.New(rand.NewPCG(seed, 1))}
 	g.block(Block(model.KindSystem), "shop", 0)
 	for _, b := range Schema().TopLevel() {
@@ -197,13 +197,13 @@ func (l law) check(where string, v reflect.Value, p *plan, opaque bool) {
 func TestEveryFactHasItsState(t *testing.T) {
 	l := law{t, map[string]bool{"call.idempotent": true}}
 	for seed := range uint64(60) {
-		m := parsed(t, describe(seed))
+		m := parsed(t, generated(seed))
 		m.Each(func(e model.Entity) {
 			b := e.Self()
 			l.check(fmt.Sprintf("seed %d: %s", seed, b.Addr), reflect.ValueOf(e).Elem(), plans().blocks[b.Kind], (&completer{m: m}).opaque(b))
 		})
 		if t.Failed() {
-			t.Fatalf("seed %d:\n%s", seed, describe(seed))
+			t.Fatalf("seed %d:\n%s", seed, generated(seed))
 		}
 	}
 }
@@ -244,13 +244,13 @@ func dump(m *model.Model) string {
 // Completing a complete model changes nothing, and completing the same text twice gives the same.
 func TestInheritIsIdempotent(t *testing.T) {
 	for seed := range uint64(60) {
-		m := parsed(t, describe(seed))
+		m := parsed(t, generated(seed))
 		once := dump(m)
 		inherit(m)
 		if twice := dump(m); twice != once {
 			t.Fatalf("seed %d: %s", seed, firstDifference(once, twice))
 		}
-		if again := dump(parsed(t, describe(seed))); again != once {
+		if again := dump(parsed(t, generated(seed))); again != once {
 			t.Fatalf("seed %d: another run: %s", seed, firstDifference(once, again))
 		}
 	}
