@@ -55,6 +55,9 @@ type Origin struct {
 	Text  string // the author's spelling without quotes ("2s"), empty if there is none
 	Range Range  // the expression's range; zero for defaults and profiles
 	Name  Range  // the attribute name's range
+
+	// Comment is what an importer has to say about the value ("compose.yaml:12"); printed beside it, never read back.
+	Comment string
 }
 
 // Value is one fact of the model: a value of type T with its state and origin. The zero Value is an absent fact.
