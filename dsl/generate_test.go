@@ -10,14 +10,14 @@ import (
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
-// generator makes correct models from the table: every block type, every attribute, every keyword that is legal.
-type generator struct {
+// modelGen makes correct models from the table: every block type, every attribute, every keyword that is legal.
+type modelGen struct {
 	t     *rapid.T
 	addrs map[model.Kind][]model.Addr // declared so far
 	later []func()                    // attributes, filled once everything is declared
 }
 
-func (g *generator) model() *model.Model {
+func (g *modelGen) model() *model.Model {
 	m := &model.Model{}
 	v := reflect.ValueOf(m).Elem()
 	for _, t := range Schema().TopLevel() {
@@ -38,7 +38,7 @@ func (g *generator) model() *model.Model {
 	return m
 }
 
-func (g *generator) block(p *plan, parent model.Addr, i int) reflect.Value {
+func (g *modelGen) block(p *plan, parent model.Addr, i int) reflect.Value {
 	v := reflect.New(p.goType)
 	e := v.Interface().(model.Entity).Self()
 	e.Kind, e.Label, e.Parent = p.typ.Kind, fmt.Sprintf("n-%d", i), parent
@@ -69,7 +69,7 @@ func (g *generator) block(p *plan, parent model.Addr, i int) reflect.Value {
 	return v
 }
 
-func (g *generator) attrs(p *plan, v reflect.Value) {
+func (g *modelGen) attrs(p *plan, v reflect.Value) {
 	for i := range p.fields {
 		f := &p.fields[i]
 		if f.attr.Name == "on" && f.attr.Type == String || f.attr.Name == "after" {
@@ -96,7 +96,7 @@ func (g *generator) attrs(p *plan, v reflect.Value) {
 	}
 }
 
-func (g *generator) value(f *field, v reflect.Value) {
+func (g *modelGen) value(f *field, v reflect.Value) {
 	a := f.attr
 	if a.Type == Object {
 		obj := reflect.New(f.elem.goType)
@@ -116,7 +116,7 @@ func (g *generator) value(f *field, v reflect.Value) {
 	put(v, list.Interface(), model.Stated, nil)
 }
 
-func (g *generator) one(a *Attr, t reflect.Type) any {
+func (g *modelGen) one(a *Attr, t reflect.Type) any {
 	n := rapid.IntRange(1, 5000).Draw(g.t, "n")
 	switch a.Type {
 	case Enum:

@@ -69,7 +69,7 @@ func factsOf(b *strings.Builder, p *plan, v reflect.Value) {
 // TestPrintLoad generates models from the table: printing and loading gives the same facts, printing again the same bytes.
 func TestPrintLoad(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		g := &generator{t: rt, addrs: map[model.Kind][]model.Addr{}}
+		g := &modelGen{t: rt, addrs: map[model.Kind][]model.Addr{}}
 		m := g.model()
 		text := Print(m)
 		back, diags := Parse([]model.File{{Name: "system.hcl", Bytes: text}})
