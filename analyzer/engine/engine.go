@@ -1,0 +1,174 @@
+package engine
+
+import (
+	"cmp"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/archcheck/archcheck/analyzer"
+	"github.com/archcheck/archcheck/analyzer/facts"
+	"github.com/archcheck/archcheck/policies"
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// Options say which rules there are.
+type Options struct {
+	Policies []string                    // a team's own: .rego files, directories of them, bundles (.tar.gz)
+	Select   func(c *analyzer.Card) bool // rules to evaluate; nil means all
+}
+
+// Engine holds the rules. It is safe for use by several goroutines.
+type Engine struct {
+	lib, srcs []*source
+	rules     []*rule // by id
+	selected  func(*analyzer.Card) bool
+	schemas   func(kind string) map[string]any
+
+	mu       sync.Mutex
+	compiled map[*source]*unit
+}
+
+// New parses archcheck's own policies and those of the options, and reads their cards. A team's own policies are compiled
+// here, with types; archcheck's own when a model has subjects for them. The error is Problems.
+func New(opt Options) (*Engine, error) {
+	own, err := readOwn(opt.Policies)
+	if err != nil {
+		return nil, err
+	}
+	return build(embedded(policies.Lib()), append(embedded(policies.Rules()), own...), opt.Select)
+}
+
+func build(lib, srcs []*source, selected func(*analyzer.Card) bool) (*Engine, error) {
+	e := &Engine{lib: lib, srcs: srcs, selected: selected, schemas: facts.Schema, compiled: map[*source]*unit{}}
+	if probs := parse(append(slices.Clone(lib), srcs...)); len(probs) > 0 {
+		return nil, probs.err()
+	}
+	perSource := make([][]*rule, len(srcs))
+	found := make([]Problems, len(srcs))
+	parallel(len(srcs), func(i int) { perSource[i], found[i] = readCards(srcs[i]) })
+	var probs Problems
+	for i := range srcs {
+		e.rules = append(e.rules, perSource[i]...)
+		probs = append(probs, found[i]...)
+	}
+	probs = append(probs, checkIDs(e.rules)...)
+	if len(probs) > 0 {
+		return nil, probs.err()
+	}
+	slices.SortFunc(e.rules, func(a, b *rule) int { return cmp.Compare(a.card.ID, b.card.ID) })
+	if err := e.compileOwn(); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// Cards lists the cards of all rules, selected or not, by id.
+func (e *Engine) Cards() []*analyzer.Card {
+	out := make([]*analyzer.Card, len(e.rules))
+	for i, r := range e.rules {
+		out[i] = r.card
+	}
+	return out
+}
+
+// Kinds lists the kinds of subjects that selected rules judge, sorted.
+func (e *Engine) Kinds() []string {
+	var out []string
+	for _, r := range e.rules {
+		if e.wants(r) {
+			out = append(out, r.card.Subject)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (e *Engine) wants(r *rule) bool { return e.selected == nil || e.selected(r.card) }
+
+// compileOwn compiles a team's own policies, each module for itself so that one cannot break another.
+func (e *Engine) compileOwn() error {
+	var own []*unit
+	for _, s := range e.srcs {
+		if s.own {
+			own = append(own, &unit{srcs: []*source{s}})
+		}
+	}
+	if len(own) == 0 {
+		return nil
+	}
+	byPackage := map[string]*unit{} // files of one package see each other
+	var units []*unit
+	for _, u := range own {
+		p := packageName(u.srcs[0].mod)
+		if byPackage[p] == nil {
+			byPackage[p] = u
+			units = append(units, u)
+			continue
+		}
+		byPackage[p].srcs = append(byPackage[p].srcs, u.srcs...)
+	}
+	schemas := e.schemaSet()
+	for _, r := range e.rules {
+		if r.src.own {
+			r.typed()
+		}
+	}
+	parallel(len(units), func(i int) { units[i].compile(e.lib, true, schemas) })
+	return e.keep(units)
+}
+
+// keep records compiled units.
+func (e *Engine) keep(units []*unit) error {
+	var probs Problems
+	for _, u := range units {
+		probs = append(probs, u.probs...)
+		for _, s := range u.srcs {
+			e.compiled[s] = u
+		}
+	}
+	return probs.err()
+}
+
+// compileFor makes sure that the modules with selected rules for these kinds are compiled.
+func (e *Engine) compileFor(kinds map[string]bool) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var todo []*source
+	for _, r := range e.rules {
+		if kinds[r.card.Subject] && e.wants(r) && e.compiled[r.src] == nil && !slices.Contains(todo, r.src) {
+			todo = append(todo, r.src)
+		}
+	}
+	if len(todo) == 0 {
+		return nil
+	}
+	units := split(todo, runtime.GOMAXPROCS(0))
+	parallel(len(units), func(i int) { units[i].compile(e.lib, false, nil) })
+	return e.keep(units)
+}
+
+// schemaSet holds the schema of every kind under schema.<kind>.
+func (e *Engine) schemaSet() *ast.SchemaSet {
+	set := ast.NewSchemaSet()
+	for _, k := range subjectKinds() {
+		s := e.schemas(k)
+		if s == nil {
+			s = map[string]any{} // no facts derived: anything goes
+		}
+		set.Put(ast.SchemaRootRef.Append(ast.StringTerm(k)), s)
+	}
+	return set
+}
+
+// typed gives a rule whose card names no schema that of its subject.
+func (r *rule) typed() {
+	for _, s := range r.meta.Schemas {
+		if s.Path.Equal(ast.InputRootRef) {
+			return
+		}
+	}
+	r.meta.Schemas = append(r.meta.Schemas, &ast.SchemaAnnotation{
+		Path: ast.InputRootRef, Schema: ast.SchemaRootRef.Append(ast.StringTerm(r.card.Subject)),
+	})
+}

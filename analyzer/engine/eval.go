@@ -1,0 +1,338 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/archcheck/archcheck/analyzer"
+	"github.com/archcheck/archcheck/analyzer/facts"
+	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/metrics"
+	"github.com/open-policy-agent/opa/v1/storage"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/open-policy-agent/opa/v1/topdown"
+)
+
+// Result is what the rules say about a model.
+type Result struct {
+	Raws     []analyzer.Raw // questions, risks and violations, by rule and subject
+	Cleared  []analyzer.Raw // verdict unlikely, by rule and subject
+	Coverage analyzer.Coverage
+}
+
+// Eval evaluates the selected rules over the documents of each kind. An error is Problems, or the context's.
+func (e *Engine) Eval(ctx context.Context, docs func(kind string) []facts.Document) (*Result, error) {
+	byKind := map[string][]facts.Document{}
+	present := map[string]bool{}
+	kinds := e.Kinds()
+	for _, k := range kinds {
+		if byKind[k] = docs(k); len(byKind[k]) > 0 {
+			present[k] = true
+		}
+	}
+	if err := e.compileFor(present); err != nil {
+		return nil, err
+	}
+	res := &Result{}
+	for _, k := range kinds {
+		if !present[k] {
+			continue
+		}
+		b := e.batch(k, byKind[k])
+		if err := b.run(ctx); err != nil {
+			return nil, err
+		}
+		b.report(res)
+	}
+	order := func(a, b analyzer.Raw) int {
+		return cmp.Or(cmp.Compare(a.Card.ID, b.Card.ID), cmp.Compare(a.Subject, b.Subject))
+	}
+	slices.SortFunc(res.Raws, order)
+	slices.SortFunc(res.Cleared, order)
+	return res, nil
+}
+
+// batch is the documents of one kind with the rules that judge them.
+type batch struct {
+	docs   []facts.Document
+	cols   []*column
+	runs   []*run
+	shape  []int32 // by document: index into shapes
+	shapes []int32 // a document of each shape; documents of one shape are equal in everything that any rule reads
+}
+
+// run is one rule over a batch.
+type run struct {
+	*rule
+	unit     *unit
+	query    ast.Body
+	say      say
+	paths    map[string][]string
+	cols     []int   // what it reads, indexes into the batch's columns
+	slot     []int32 // by shape: index into outcomes; shapes that agree in what the rule reads share one
+	outcomes []*outcome
+}
+
+var answer = ast.VarTerm("answer")
+
+func (e *Engine) batch(kind string, docs []facts.Document) *batch {
+	b := &batch{docs: docs}
+	index := map[read]int{}
+	var reads []read
+	byRun := map[*run][]read{}
+	for _, r := range e.rules {
+		if r.card.Subject != kind || !e.wants(r) {
+			continue
+		}
+		u := e.compiled[r.src]
+		ref := refOf(r.card)
+		path := ref.String()
+		x := &run{rule: r, unit: u, query: ast.NewBody(ast.Equality.Expr(ast.NewTerm(ref), answer)), paths: u.reader.factPaths(path)}
+		x.say, _ = parseSay(r.card.Say) // refused when the card was read
+		byRun[x] = u.reader.of(path)
+		reads = append(reads, byRun[x]...)
+		b.runs = append(b.runs, x)
+	}
+	slices.SortFunc(reads, compareReads)
+	reads = slices.Compact(reads)
+	reads = slices.DeleteFunc(reads, func(r read) bool { // a whole section swallows its fields
+		_, whole := slices.BinarySearchFunc(reads, read{r.section, ""}, compareReads)
+		return r.field != "" && whole
+	})
+	b.cols = make([]*column, len(reads))
+	parallel(len(reads), func(i int) { b.cols[i] = newColumn(reads[i], docs) })
+	for i, r := range reads {
+		index[r] = i
+	}
+	for _, x := range b.runs {
+		for _, r := range byRun[x] {
+			i, ok := index[r]
+			if !ok {
+				i = index[read{r.section, ""}]
+			}
+			x.cols = append(x.cols, i)
+		}
+		slices.Sort(x.cols)
+		x.cols = slices.Compact(x.cols)
+	}
+	return b
+}
+
+func refOf(c *analyzer.Card) ast.Ref {
+	ref := ast.MustParseRef("data." + c.Package)
+	return ref.Append(ast.StringTerm(c.Rule))
+}
+
+// group gives the rows that agree in the given columns one number each, in the order of their first row.
+func group(cols []*column, which []int, rows []int32) (slot, first []int32) {
+	slot = make([]int32, len(rows))
+	seen := map[string]int32{}
+	key := make([]byte, 0, 4*len(which))
+	for i, row := range rows {
+		key = key[:0]
+		for _, c := range which {
+			key = binary.LittleEndian.AppendUint32(key, cols[c].ids[row])
+		}
+		s, ok := seen[string(key)]
+		if !ok {
+			s = int32(len(first))
+			seen[string(key)] = s
+			first = append(first, int32(i))
+		}
+		slot[i] = s
+	}
+	return slot, first
+}
+
+// job is the rules that one document must be evaluated with, for itself and for all that agree with it.
+type job struct {
+	doc  int32
+	runs []*run
+	slot []int32 // by run
+}
+
+func (b *batch) jobs() []*job {
+	all := make([]int, len(b.cols))
+	for i := range all {
+		all[i] = i
+	}
+	rows := make([]int32, len(b.docs))
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	b.shape, b.shapes = group(b.cols, all, rows)
+	firsts := make([][]int32, len(b.runs))
+	parallel(len(b.runs), func(i int) {
+		x := b.runs[i]
+		x.slot, firsts[i] = group(b.cols, x.cols, b.shapes)
+		x.outcomes = make([]*outcome, len(firsts[i]))
+	})
+	byShape := make([]*job, len(b.shapes))
+	for i, x := range b.runs {
+		for s, shape := range firsts[i] {
+			if byShape[shape] == nil {
+				byShape[shape] = &job{doc: b.shapes[shape]}
+			}
+			byShape[shape].runs = append(byShape[shape].runs, x)
+			byShape[shape].slot = append(byShape[shape].slot, int32(s))
+		}
+	}
+	return slices.DeleteFunc(byShape, func(j *job) bool { return j == nil })
+}
+
+func (b *batch) run(ctx context.Context) error {
+	jobs := b.jobs()
+	store := inmem.New()
+	var mu sync.Mutex
+	var probs Problems
+	var failed atomic.Bool
+	cancel := topdown.NewCancel()
+	defer context.AfterFunc(ctx, cancel.Cancel)()
+	var first error
+	parallel(len(jobs), func(i int) {
+		if failed.Load() || ctx.Err() != nil {
+			return
+		}
+		ps, err := b.evaluate(ctx, store, cancel, jobs[i])
+		if err == nil && len(ps) == 0 {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		probs = append(probs, ps...)
+		if err != nil {
+			first = err
+			failed.Store(true)
+		}
+	})
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return cmp.Or(probs.err(), first)
+}
+
+// frozen is the clock that policies cannot read anyway: an evaluation never depends on when it runs.
+var frozen = time.Unix(0, 0)
+
+func (b *batch) evaluate(ctx context.Context, store storage.Store, cancel topdown.Cancel, j *job) (Problems, error) {
+	txn, err := store.NewTransaction(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer store.Abort(ctx, txn)
+	used := make([]bool, len(b.cols))
+	for _, x := range j.runs {
+		for _, c := range x.cols {
+			used[c] = true
+		}
+	}
+	var cols []*column
+	for i, c := range b.cols {
+		if used[i] {
+			cols = append(cols, c)
+		}
+	}
+	input := inputOf(cols, int(j.doc))
+	var probs Problems
+	for i, x := range j.runs {
+		q := topdown.NewQuery(x.query).WithCompiler(x.unit.compiler).WithStore(store).WithTransaction(txn).WithInput(input).
+			WithStrictBuiltinErrors(true).WithCancel(cancel).WithMetrics(metrics.NoOp()).WithTime(frozen).WithSeed(noSeed{})
+		var found []*result
+		err := q.Iter(ctx, func(qr topdown.QueryResult) error {
+			set, ok := qr["answer"].Value.(ast.Set)
+			if !ok || set.Len() == 0 {
+				return nil
+			}
+			d := decoder{rule: x.rule, say: x.say, paths: x.paths, look: b.lookup(x, int(j.doc))}
+			set.Foreach(func(t *ast.Term) { found = append(found, d.decode(t)) })
+			for _, p := range d.probs {
+				p.Detail += " (on " + string(b.docs[j.doc].Addr) + ")"
+			}
+			probs = append(probs, d.probs...)
+			return nil
+		})
+		if err != nil {
+			probs = append(probs, x.failed(err, b.docs[j.doc].Addr))
+			continue
+		}
+		x.outcomes[j.slot[i]] = merge(found)
+	}
+	return probs, nil
+}
+
+func (b *batch) lookup(x *run, doc int) lookup {
+	l := lookup{doc: &b.docs[doc], i: doc}
+	for _, c := range x.cols {
+		l.cols = append(l.cols, b.cols[c])
+	}
+	return l
+}
+
+// failed turns an error of the evaluation into a problem at the place that OPA names.
+func (r *rule) failed(err error, on model.Addr) *Problem {
+	loc, msg := r.loc, err.Error()
+	if te, ok := err.(*topdown.Error); ok {
+		msg = te.Message
+		if te.Location != nil && te.Location.File == r.src.path {
+			loc = te.Location
+		}
+	}
+	return r.src.at(loc, "rule "+r.card.Rule, "Rule cannot be evaluated", "On %s: %s. Guard the case, or compare through lib.", on, msg)
+}
+
+// noSeed is the randomness that policies cannot reach.
+type noSeed struct{}
+
+func (noSeed) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+// report adds the batch's outcomes to the result, with the names put back.
+func (b *batch) report(res *Result) {
+	for _, x := range b.runs {
+		res.Coverage.Applicable += len(b.docs)
+		for i := range b.docs {
+			o := x.outcomes[x.slot[b.shape[i]]]
+			if o == nil {
+				continue
+			}
+			if o.assumed && o.verdict != analyzer.Question {
+				res.Coverage.ByAssumption++
+			}
+			switch o.verdict {
+			case analyzer.Unlikely:
+				res.Coverage.Cleared++
+				res.Cleared = append(res.Cleared, x.raw(o, &b.docs[i]))
+				continue
+			case analyzer.Question:
+				res.Coverage.NotEvaluable++
+			}
+			res.Raws = append(res.Raws, x.raw(o, &b.docs[i]))
+		}
+	}
+}
+
+func (x *run) raw(o *outcome, d *facts.Document) analyzer.Raw {
+	raw := analyzer.Raw{
+		Card: x.card, Subject: d.Addr, Verdict: o.verdict, Severity: o.severity,
+		Facts: o.facts, Evidence: o.evidence, Fixes: o.fixes, Detail: o.detail,
+	}
+	if raw.Detail == "" {
+		var from, to model.Addr
+		if d.From != nil {
+			from = model.Addr(d.From.Addr)
+		}
+		if d.To != nil {
+			to = model.Addr(d.To.Addr)
+		}
+		raw.Detail = x.card.Description
+		if x.card.Say != "" {
+			raw.Detail = x.say.fill(o.facts, d.Addr, from, to)
+		}
+	}
+	return raw
+}

@@ -1,0 +1,119 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/archcheck/archcheck/analyzer/facts"
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// lookup finds facts of one document again: a result holds their values, not where they stood.
+type lookup struct {
+	doc  *facts.Document
+	cols []*column // what the rule reads
+	i    int       // the document's row in them
+}
+
+// place picks, among the paths that a fact may have come from, the one that holds its value, and the unit there.
+func (l lookup) place(paths []string, t *ast.Term) (path, unit string) {
+	for _, p := range paths {
+		n, leaf := l.walk(p)
+		if n == nil {
+			continue
+		}
+		if len(paths) == 1 || strings.Contains(p, "[]") || termOf(n).Equal(t) {
+			if leaf != nil {
+				unit = leaf.Unit
+			}
+			return p, unit
+		}
+	}
+	return "", ""
+}
+
+// walk follows a path such as "subject.retry.max_attempts". leaf is the fact at its end, or the one that the last step
+// (value, lo, hi) looks into. A list stands for its first element.
+func (l lookup) walk(path string) (n facts.Node, leaf *facts.Leaf) {
+	parts := strings.Split(strings.ReplaceAll(path, "[]", ".[]"), ".")
+	section := sectionOf(l.doc, parts[0])
+	if section == nil {
+		return nodeOf(l.doc, nil, read{section: parts[0]}), nil
+	}
+	if len(parts) == 1 {
+		return facts.Fields(section), nil
+	}
+	n = facts.Lookup(section, parts[1])
+	for _, p := range parts[2:] {
+		switch x := n.(type) {
+		case *facts.Leaf:
+			if in := child(x.Contains, p); in != nil {
+				n = in
+				continue
+			}
+			switch p {
+			case "value", "lo", "hi":
+				return facts.Plain{V: x.Val}, x
+			}
+			return nil, nil
+		case facts.Obj:
+			n = child(x, p)
+		case facts.Arr:
+			if p != "[]" || len(x) == 0 {
+				return nil, nil
+			}
+			n = x[0]
+		default:
+			return nil, nil
+		}
+	}
+	leaf, _ = n.(*facts.Leaf)
+	return n, leaf
+}
+
+func child(o facts.Obj, name string) facts.Node {
+	i, ok := slices.BinarySearchFunc(o, name, func(f facts.Field, name string) int { return strings.Compare(f.Name, name) })
+	if !ok {
+		return nil
+	}
+	return o[i].Node
+}
+
+// unitOf finds the unit of a whole fact by its value, among what the rule reads; computed fixes first.
+func (l lookup) unitOf(t *ast.Term) string {
+	unit := ""
+	for _, c := range l.cols {
+		if u, ok := unitWithin(c.nodes[c.ids[l.i]], t); ok {
+			unit = u
+			if c.read.field == "rec" {
+				break
+			}
+		}
+	}
+	return unit
+}
+
+func unitWithin(n facts.Node, t *ast.Term) (string, bool) {
+	switch x := n.(type) {
+	case *facts.Leaf:
+		if u, ok := unitWithin(x.Contains, t); ok {
+			return u, true
+		}
+		if x.Number && termOf(x).Equal(t) {
+			return x.Unit, true
+		}
+	case facts.Obj:
+		for _, f := range x {
+			if u, ok := unitWithin(f.Node, t); ok {
+				return u, true
+			}
+		}
+	case facts.Arr:
+		for _, e := range x {
+			if u, ok := unitWithin(e, t); ok {
+				return u, true
+			}
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,72 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// unit is some modules compiled together with the library. Rules never see each other's packages, so the modules can be
+// split over as many units as there are processors.
+type unit struct {
+	srcs     []*source
+	compiler *ast.Compiler
+	reader   *reader
+	probs    Problems
+}
+
+// skipped are the stages of the compiler that only find errors or serve other uses; archcheck's own policies have passed
+// them in its tests.
+var skipped = []ast.StageID{
+	ast.StageCheckTypes, ast.StageCheckUnusedImports, ast.StageCheckDuplicateImports, ast.StageCheckKeywordOverrides,
+	ast.StageParseMetadataBlocks, ast.StageSetAnnotationSet, ast.StageRewriteRegoMetadataCalls,
+	ast.StageCheckDeprecatedBuiltins, ast.StageBuildRequiredCapabilities, ast.StageRewriteTestRulesForTracing,
+}
+
+// split deals the sources out over n units of about equal size, in a fixed order.
+func split(srcs []*source, n int) []*unit {
+	n = max(1, min(n, len(srcs)))
+	order := slices.Clone(srcs)
+	slices.SortStableFunc(order, func(a, b *source) int { return cmp.Compare(len(b.text), len(a.text)) })
+	units := make([]*unit, n)
+	sizes := make([]int, n)
+	for i := range units {
+		units[i] = &unit{}
+	}
+	for _, s := range order {
+		k := 0
+		for i := range sizes {
+			if sizes[i] < sizes[k] {
+				k = i
+			}
+		}
+		units[k].srcs = append(units[k].srcs, s)
+		sizes[k] += len(s.text)
+	}
+	return units
+}
+
+// compile compiles the unit's modules with the library. checked adds every check there is, types included: for policies
+// that no test of archcheck has seen.
+func (u *unit) compile(lib []*source, checked bool, schemas *ast.SchemaSet) {
+	mods := map[string]*ast.Module{}
+	files := map[string]*source{}
+	for _, list := range [][]*source{lib, u.srcs} {
+		for _, s := range list {
+			mods[s.path], files[s.path] = s.mod, s
+		}
+	}
+	c := ast.NewCompiler().WithCapabilities(capabilities()).WithStrict(true)
+	if checked {
+		c = c.WithSchemas(schemas).WithUseTypeCheckAnnotations(true)
+	} else {
+		c = c.WithSkipStages(skipped...)
+	}
+	c.Compile(mods)
+	if c.Failed() {
+		u.probs = problemsOf(c.Errors, func(p string) *source { return files[p] })
+		return
+	}
+	u.compiler, u.reader = c, newReader(c)
+}
