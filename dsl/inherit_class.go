@@ -220,14 +220,14 @@ func settleDeploy(d *model.Deploy, p *classPlan, s model.State, opaque bool) {
 var finishers = map[string]func(any){
 	"retry": func(o any) {
 		r := o.(*model.Retry)
-		if r.MaxBackoff.Unstated() && r.InitialBackoff.Has() {
-			r.MaxBackoff = model.Of(10*r.InitialBackoff.V, model.Default)
-		}
+		take(&r.MaxBackoff, model.Of(10*r.InitialBackoff.V, model.Default)) // there always is an initial one
 		take(&r.On, model.Of(model.FailureClasses, model.Default))
 	},
 	"rate_limit": func(o any) {
-		if r := o.(*model.RateLimit); r.Burst.Unstated() && r.RPS.Has() {
-			r.Burst = model.Of(r.RPS.V, model.Default)
+		r := o.(*model.RateLimit)
+		if r.RPS.Has() {
+			take(&r.Burst, model.Of(r.RPS.V, model.Default))
 		}
+		take(&r.Burst, model.Value[float64]{State: model.Unknown})
 	},
 }
