@@ -29,6 +29,7 @@ const (
 type Options struct {
 	Stdin     io.Reader         // read for the path "-"
 	StdinName string            // its name in messages; "<stdin>" if empty
+	Alone     bool              // a file stands for itself: waivers.hcl beside it is not read
 	Skipped   func(name string) // told of every *.hcl file of a directory that is left out
 }
 
@@ -188,7 +189,7 @@ func (r *reader) path(p string) {
 		r.dir(p, name)
 	default:
 		r.file(p, name)
-		if beside := filepath.Join(filepath.Dir(p), "waivers.hcl"); filepath.Base(p) != "waivers.hcl" {
+		if beside := filepath.Join(filepath.Dir(p), "waivers.hcl"); !r.opts.Alone && filepath.Base(p) != "waivers.hcl" {
 			if st, err := os.Stat(beside); err == nil && st.Mode().IsRegular() {
 				r.file(beside, path.Join(path.Dir(name), "waivers.hcl"))
 			}

@@ -79,7 +79,11 @@ func (st Style) one(b *bytes.Buffer, d Diagnostic, f *File) {
 	}
 	if d.Detail != "" {
 		b.WriteByte('\n')
-		for _, para := range strings.Split(d.Detail, "\n") {
+		detail := d.Detail
+		if st.ASCII {
+			detail = strings.ReplaceAll(detail, "…", "...")
+		}
+		for _, para := range strings.Split(detail, "\n") {
 			for _, l := range Wrap(clean(para), st.Width) {
 				b.WriteString(l)
 				b.WriteByte('\n')

@@ -151,6 +151,9 @@ var groups = [][2]string{
 // commands are all commands, one constructor per file.
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
+		a.validateCommand(),
+		a.fmtCommand(),
+		a.schemaCommand(),
 		a.versionCommand(),
 	}
 }

@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/archcheck/archcheck/dsl"
+	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/source"
+)
+
+// load reads the system that the arguments name. Problems of the input go to stderr, all of them; where one is an error
+// the run ends with ExitNoVerdict and the sentence that says what was not made ("No plan was made.").
+func (a *app) load(paths []string, notMade string) (*model.Model, error) {
+	opts := dsl.Options{Stdin: a.In, StdinName: a.global.stdin}
+	if a.global.verbose {
+		opts.Skipped = func(name string) { fmt.Fprintf(a.Err, "left out  %s\n", name) }
+	}
+	m, diags := dsl.Load(paths, opts)
+	if a.global.verbose {
+		for _, f := range m.Files {
+			fmt.Fprintf(a.Err, "read      %s\n", f.Name)
+		}
+	}
+	if err := a.report(diags, m.Files, notMade); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// report writes diagnostics to stderr and ends the run if one of them is an error.
+func (a *app) report(diags source.Diagnostics, files []model.File, notMade string) error {
+	if a.global.quiet {
+		diags = onlyErrors(diags)
+	}
+	if len(diags) == 0 {
+		return nil
+	}
+	if err := source.WriteDiagnostics(a.Err, diags, files, a.style(a.Err)); err != nil {
+		return err
+	}
+	if !diags.HasErrors() {
+		return nil
+	}
+	fmt.Fprintf(a.Err, "\n%s. %s\n", plural(diags.Errors(), "error"), notMade)
+	return exit(ExitNoVerdict)
+}
+
+func onlyErrors(diags source.Diagnostics) source.Diagnostics {
+	var out source.Diagnostics
+	for _, d := range diags {
+		if d.Severity == source.Error {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// plural counts things: "1 service", "2 services", "2 registries".
+func plural(n int, thing string) string {
+	if n != 1 {
+		if strings.HasSuffix(thing, "y") && !strings.HasSuffix(thing, "way") {
+			thing = thing[:len(thing)-1] + "ie"
+		} else if strings.HasSuffix(thing, "sh") {
+			thing += "e"
+		}
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/archcheck/archcheck/dsl"
+)
+
+// published are the documents that programs and editors may rely on, by what they describe; the first form of each is
+// its default.
+var published = []struct {
+	name, doc string
+	forms     []publishedForm
+}{
+	{"model", "the language: blocks, arguments, types and defaults", []publishedForm{
+		{"markdown", dsl.ReferenceMarkdown}, {"json", dsl.ReferenceJSON},
+	}},
+}
+
+type publishedForm struct {
+	name string
+	text func() []byte
+}
+
+func (a *app) schemaCommand() *cobra.Command {
+	var names []string
+	long := "Prints the reference of what archcheck reads and writes:\n\n"
+	for _, p := range published {
+		names = append(names, p.name)
+		long += fmt.Sprintf("  %-8s %s\n", p.name, p.doc)
+	}
+	var form string
+	c := &cobra.Command{
+		Use:     "schema " + strings.Join(names, "|"),
+		Short:   "Print the reference of the language and of the documents",
+		GroupID: "plumbing",
+		Long:    long,
+		Example: "  archcheck schema model\n  archcheck schema model -o json",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return withHint(fmt.Errorf("schema takes one name"), "Write one of %s.", strings.Join(names, ", "))
+			}
+			return nil
+		},
+		ValidArgs: names,
+		RunE: func(_ *cobra.Command, args []string) error {
+			for _, p := range published {
+				if p.name != args[0] {
+					continue
+				}
+				var forms []string
+				for _, f := range p.forms {
+					if f.name == form || form == "" {
+						return a.print(f.text())
+					}
+					forms = append(forms, f.name)
+				}
+				return withHint(fmt.Errorf("-o %s: there is no such form of %s", form, p.name), "Its forms are %s.", strings.Join(forms, " and "))
+			}
+			hint := fmt.Sprintf("There are %s.", strings.Join(names, ", "))
+			if near := nearest(args[0], names); near != "" {
+				hint = fmt.Sprintf("Did you mean archcheck schema %s?", near)
+			}
+			return withHint(fmt.Errorf("there is no schema %q", args[0]), "%s", hint)
+		},
+	}
+	c.Flags().StringVarP(&form, "output", "o", "", "the `FORM`: markdown or json")
+	return c
+}
