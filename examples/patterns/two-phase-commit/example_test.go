@@ -140,3 +140,22 @@ func TestRefusalReleasesTheOthers(t *testing.T) {
 		t.Errorf("in doubt in the south: %v, want only the other transaction", doubtful)
 	}
 }
+
+// Who cannot read the log does not know: the accounts stay locked.
+func TestUnreadableLogSettlesNothing(t *testing.T) {
+	ctx, w := t.Context(), newWorld()
+	for _, work := range w.transfer(10) {
+		if err := work.At.Prepare(ctx, "t", work.Change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.log.Close()
+	if err := w.coordinator.Recover(ctx, w.north, w.south); err == nil {
+		t.Error("recovered without a log")
+	}
+	for name, bank := range map[string]twophasecommit.Bank{"north": w.north, "south": w.south} {
+		if doubtful, err := bank.InDoubt(ctx); len(doubtful) != 1 || err != nil {
+			t.Errorf("%s: in doubt %v, %v; want the promise kept", name, doubtful, err)
+		}
+	}
+}

@@ -15,9 +15,8 @@ const CoordinatorSchema = `CREATE TABLE decisions (tx TEXT PRIMARY KEY);`
 
 // snippet:start
 
-// Participant is one resource manager. After Prepare it must be able to commit,
-// whatever happens to it: the promise and its locks survive a crash.
-// Commit and Abort may come more than once.
+// Participant is one resource manager. After Prepare it can commit, whatever
+// happens: promise and locks survive a crash. Commit and Abort may be repeated.
 type Participant interface {
 	Prepare(ctx context.Context, tx string, change Change) error
 	Commit(ctx context.Context, tx string) error
@@ -25,18 +24,17 @@ type Participant interface {
 	InDoubt(ctx context.Context) ([]string, error)
 }
 
-// Work is what one participant contributes to a transaction.
+// Work is one participant's share of a transaction.
 type Work struct {
 	At     Participant
 	Change Change
 }
 
-// Coordinator owns the decision log; losing the log leaves every prepared
-// participant in doubt, with its locks held.
+// Coordinator owns the decision log. Without it the prepared stay in doubt.
 type Coordinator struct{ log *sql.DB }
 
-// Run commits all works or none. It returns nil once the decision is durable:
-// from there on Recover finishes what a crash or an outage interrupts.
+// Run commits all works or none: nil means that the decision is durable, and
+// that Recover finishes what a crash or an outage interrupts.
 func (c Coordinator) Run(ctx context.Context, tx string, works ...Work) error {
 	for i, w := range works { // phase 1: ask
 		if err := w.At.Prepare(ctx, tx, w.Change); err != nil {
@@ -55,8 +53,7 @@ func (c Coordinator) Run(ctx context.Context, tx string, works ...Work) error {
 	return nil
 }
 
-// Recover settles transactions in doubt by the log. Run it after a start, for
-// participants whose coordinator is known to have stopped.
+// Recover settles doubts by the log, once the old coordinator has stopped.
 func (c Coordinator) Recover(ctx context.Context, participants ...Participant) error {
 	for _, p := range participants {
 		doubtful, err := p.InDoubt(ctx)
@@ -68,7 +65,7 @@ func (c Coordinator) Recover(ctx context.Context, participants ...Participant) e
 			err := c.log.QueryRowContext(ctx, `SELECT count(*) FROM decisions WHERE tx = ?`, tx).Scan(&committed)
 			if err == nil && committed {
 				err = p.Commit(ctx, tx)
-			} else if err == nil {
+			} else if err == nil { // an unreadable log is no "abort"
 				err = p.Abort(ctx, tx)
 			}
 			if err != nil {
