@@ -15,7 +15,7 @@ func (c *completer) call(from model.Entity, e *model.Call) {
 			fill(&e.CallPolicies, c.layer(layerKey{policy: policy.V, engine: strings.ToLower(engine.Or(""))}))
 		}
 	}
-	completeObjects(&e.CallPolicies, profileOf(engine))
+	completeWritten(&e.CallPolicies, profileOf(engine))
 	layer(e.Policy)
 	layer(caller.policy)
 	var callee *model.Workload

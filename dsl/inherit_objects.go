@@ -57,6 +57,24 @@ func completeObjects(p *model.CallPolicies, product *Profile) {
 	complete(p.RateLimit.V, product.RateLimit)
 }
 
+// completeWritten is completeObjects for what was written on this very call: inherited objects are complete.
+func completeWritten(p *model.CallPolicies, product *Profile) {
+	own := model.CallPolicies{}
+	if p.Retry.Written {
+		own.Retry.V = p.Retry.V
+	}
+	if p.CircuitBreaker.Written {
+		own.CircuitBreaker.V = p.CircuitBreaker.V
+	}
+	if p.Bulkhead.Written {
+		own.Bulkhead.V = p.Bulkhead.V
+	}
+	if p.RateLimit.Written {
+		own.RateLimit.V = p.RateLimit.V
+	}
+	completeObjects(&own, product)
+}
+
 // cloneObjects gives call policies objects of their own.
 func cloneObjects(p *model.CallPolicies) {
 	p.Retry.V = clone(p.Retry.V)
