@@ -13,7 +13,7 @@ import (
 
 // rawModel is a random model as decoding leaves it, with products that have profiles.
 func rawModel(t *rapid.T) *model.Model {
-	m := (&generator{t: t, addrs: map[model.Kind][]model.Addr{}}).model()
+	m := (&modelGen{t: t, addrs: map[model.Kind][]model.Addr{}}).model()
 	engines := []string{"something"}
 	for _, p := range Profiles() {
 		engines = append(engines, p.Name)
