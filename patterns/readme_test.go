@@ -26,6 +26,7 @@ func TestReadmes(t *testing.T) {
 	for _, p := range catalog(t).Patterns() {
 		text, err := p.README()
 		if err != nil {
+			t.Errorf("a pattern without its page: %v", err)
 			continue
 		}
 		t.Run(string(p.ID), func(t *testing.T) {
