@@ -113,8 +113,11 @@ func tooDeep(b []byte, name string) int {
 
 func tooDeepTokens(b []byte, name string) int {
 	tokens, _ := hclsyntax.LexConfig(b, name, hcl.InitialPos)
-	depth, run, questions := 0, 0, 0
+	depth, run, questions, controls := 0, 0, 0, 0
 	for _, t := range tokens {
+		if t.Type == hclsyntax.TokenTemplateControl {
+			controls++ // %{ if } nests without a bracket that stays open
+		}
 		switch t.Type {
 		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenTemplateInterp,
 			hclsyntax.TokenTemplateControl, hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc:
@@ -128,7 +131,7 @@ func tooDeepTokens(b []byte, name string) int {
 			questions++
 		}
 		run = max(0, run-1)
-		if depth > maxDepth || run > maxDepth || questions > maxDepth {
+		if max(depth, run, questions, controls) > maxDepth {
 			return t.Range.Start.Byte
 		}
 	}
