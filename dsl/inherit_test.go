@@ -333,7 +333,9 @@ service "own" {
     discovery = "static"
   }
 }
-gateway "g" {}
+gateway "g" {
+  call "plain" { to = service.plain }
+}
 datastore "d" { owner = service.own }
 topic "t" {
   broker = broker.b
@@ -350,6 +352,10 @@ broker "b" {}
 		is(t, "deadline_propagation", w.DeadlinePropagation, true, model.Inherited, from)
 		is(t, "auth", w.Auth, "jwt", model.Inherited, from)
 	}
+	// Each has a deploy of its own: whether something can split its traffic differs.
+	is(t, "router behind a gateway", at[*model.Service](t, m, "service.plain").Deploy.V.Router, true, model.Derived, "")
+	is(t, "router of the gateway", at[*model.Gateway](t, m, "gateway.g").Deploy.V.Router, false, model.Derived, "")
+	is(t, "system's strategy", m.System.Deploy.V.Strategy, "canary", model.Stated, "")
 	own := at[*model.Service](t, m, "service.own")
 	is(t, "own zones", own.Scale.V.Zones, 0, model.Unknown, "")
 	is(t, "own replicas", own.Scale.V.Replicas, 2, model.Stated, "")

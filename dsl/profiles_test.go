@@ -1,11 +1,15 @@
 package dsl
 
 import (
+	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/archcheck/archcheck/dsl/model"
 )
@@ -297,6 +301,61 @@ func TestProfilesAreSourced(t *testing.T) {
 	}
 	if values < 100 {
 		t.Errorf("only %d values seen", values)
+	}
+}
+
+// Profiles are shared by all models: completing one must not write into them.
+func TestProfilesStayAsTheyAre(t *testing.T) {
+	snapshot := func() string {
+		var out strings.Builder
+		for _, shared := range slices.Sorted(maps.Keys(profiles())) {
+			eachFact(profiles()[shared], func(where string, f model.Fact) {
+				if v := f.Any(); v == nil || reflect.TypeOf(v).Kind() != reflect.Pointer {
+					fmt.Fprintf(&out, "%s%s %s %v\n", shared, where, f.Status(), v)
+				}
+			})
+		}
+		return out.String()
+	}
+	before := snapshot()
+	for name := range profiles() {
+		parsed(t, `
+system "shop" { platform = "kubernetes" }
+gateway "g" {
+  engine = "`+name+`"
+  call "a" {
+    to = service.a
+  }
+}
+service "a" {
+  engine = "`+name+`"
+  call "x" {
+    to              = external.x
+    retry           = {}
+    circuit_breaker = {}
+    bulkhead        = {}
+  }
+  call "b" { to = service.b }
+}
+service "b" {}
+external "x" {}
+policy "mesh" {
+  retry           = {}
+  circuit_breaker = {}
+}
+mesh "m" {
+  engine  = "`+name+`"
+  members = "all"
+  policy  = policy.mesh
+}
+mesh "n" {
+  engine  = "`+name+`"
+  members = "all"
+}
+`)
+	}
+	if diff := cmp.Diff(before, snapshot()); diff != "" {
+		t.Error(diff)
 	}
 }
 
