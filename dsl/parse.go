@@ -3,6 +3,7 @@ package dsl
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
@@ -39,7 +40,7 @@ func parse(f model.File) (*hclsyntax.Body, source.Diagnostics) {
 	}
 	file, diags := hclsyntax.ParseConfig(f.Bytes, f.Name, hcl.InitialPos)
 	if diags.HasErrors() {
-		return nil, fromHCL(diags)
+		return nil, fromHCL(src, diags)
 	}
 	return file.Body.(*hclsyntax.Body), nil
 }
@@ -145,20 +146,30 @@ func endOfLine(b []byte, i int) int {
 	return len(b)
 }
 
-// fromHCL takes over the parser's own messages, the first of each line: the rest follows from it.
-func fromHCL(diags hcl.Diagnostics) source.Diagnostics {
-	var out source.Diagnostics
-	lines := map[int]bool{}
+// fromHCL takes over the parser's own messages, the first of each line: the rest follows from it. Where the mistake is a
+// common one, it says what to write instead.
+func fromHCL(src *source.File, diags hcl.Diagnostics) source.Diagnostics {
+	out := unquoted(src)
+	lines, open := map[int]bool{}, false
+	for _, d := range out {
+		lines[int(d.Range.Start.Line)] = true
+	}
 	for _, d := range diags {
 		n := source.Diagnostic{Summary: d.Summary, Detail: d.Detail}
-		if d.Subject != nil {
-			if lines[d.Subject.Start.Line] {
-				continue
-			}
-			lines[d.Subject.Start.Line] = true
-			n.Range = toRange(*d.Subject)
+		if d.Subject == nil {
+			out = append(out, n)
+			continue
 		}
+		line := d.Subject.Start.Line
+		if lines[line] || open && d.Summary == "Invalid multi-line string" {
+			continue
+		}
+		lines[line] = true
+		n.Range = toRange(*d.Subject)
 		switch d.Summary {
+		case "Invalid multi-line string":
+			open = true // every later quote opens where it should close
+			n.Summary, n.Detail = "Unclosed string", "The quote that opens on this line is not closed on it. Text of several lines is written as <<EOT … EOT."
 		case "Invalid single-argument block definition", "Missing newline after argument":
 			n.Summary = "Two arguments on one line"
 			n.Detail = "Write one argument per line; a block on one line holds one argument."
@@ -166,7 +177,34 @@ func fromHCL(diags hcl.Diagnostics) source.Diagnostics {
 			n.Summary = "Block inside a one-line block"
 			n.Detail = "A block on one line holds one argument and no block. Write what it holds on lines of their own."
 		}
+		if d.Subject.Start.Byte < len(src.Bytes) && src.Bytes[d.Subject.Start.Byte] == '\n' && d.Summary == "Invalid expression" {
+			n.Summary, n.Detail = "Missing value", "An argument has a value: NAME = VALUE."
+		}
 		out = append(out, n)
+	}
+	return out
+}
+
+// withUnit is a number with a unit that lacks its quotes.
+var withUnit = regexp.MustCompile(`([A-Za-z_]+)\s*[=:]\s*([0-9][0-9.]*\s?(?:%|[A-Za-z]+))`)
+
+// unquoted finds `timeout = 300ms` and `availability = 99.9%` in a file that does not parse: HCL reads a number with
+// something behind, says so in other words, and stops at the first of them.
+func unquoted(src *source.File) source.Diagnostics {
+	var out source.Diagnostics
+	for n := 1; n <= src.Lines(); n++ {
+		line := src.Line(n)
+		if !bytes.ContainsAny(line, "=:") {
+			continue
+		}
+		start := src.LineStart(n)
+		for _, m := range withUnit.FindAllSubmatchIndex(line, -1) {
+			if before := line[:m[0]]; bytes.Count(before, []byte(`"`))%2 != 0 || bytes.ContainsAny(before, "#") || bytes.Contains(before, []byte("//")) {
+				continue // text or comment
+			}
+			out = append(out, source.Diagnostic{Summary: "Missing quotes", Range: src.Range(start+m[4], start+m[5]),
+				Detail: fmt.Sprintf("A number with a unit is written in quotes. Write %s = %q.", line[m[2]:m[3]], line[m[4]:m[5]])})
+		}
 	}
 	return out
 }

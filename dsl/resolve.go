@@ -13,12 +13,17 @@ import (
 // computedKinds begin the addresses of what archcheck computes; waivers name them in quotes.
 var computedKinds = []string{"journey", "cycle", "zone", "server"}
 
+// maxSuggested bounds the search for what was meant: it looks at every address, and a renamed block of a large model
+// leaves thousands of references behind.
+const maxSuggested = 100
+
 // resolver checks references across files.
 type resolver struct {
 	m     *model.Model
 	known map[model.Addr]*model.Block
 	diags source.Diagnostics
 
+	asked int      // suggestions looked for
 	loose []string // operations whose callee is not declared
 }
 
@@ -110,6 +115,9 @@ func (r *resolver) unknownKind(p pendingRef, addr model.Addr) {
 // near is the sentence that proposes a declared block: one of the same name first, then the nearest name that this
 // attribute may take, else a few that it may take.
 func (r *resolver) near(p pendingRef, addr model.Addr) string {
+	if r.asked++; r.asked > maxSuggested {
+		return ""
+	}
 	var fits []string
 	for a, b := range r.known {
 		if p.attr.Type == Subject && b.Kind != model.KindWaiver || slices.Contains(p.attr.Refs, b.Kind) {

@@ -53,6 +53,9 @@ func (f *File) Line(n int) []byte {
 	return bytes.TrimSuffix(f.Bytes[f.start(n):end], []byte("\r"))
 }
 
+// LineStart is the offset of the first byte of a line's text; the line must be in the file.
+func (f *File) LineStart(n int) int { return f.start(n) }
+
 // start is the offset of a line's first byte of text: after the byte order mark in the first line.
 func (f *File) start(n int) int {
 	if n == 1 && bytes.HasPrefix(f.Bytes, bom) {

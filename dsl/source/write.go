@@ -107,13 +107,14 @@ func (st Style) snippet(b *bytes.Buffer, r model.Range, f *File, hue string) {
 	}
 	from = max(0, min(from, len(line)))
 	to = max(from, min(to, len(line)))
-	before, marked, after := cells(line[:from]), cells(line[from:to]), cells(line[to:])
 	gutter := fmt.Sprintf("  %d: ", n)
 	dots := "…"
 	if st.ASCII {
 		dots = "..."
 	}
 	room := max(st.Width-len(gutter), 20)
+	far := 32 * room // bytes: more than fits, so that a line of megabytes costs no more than a long one
+	before, marked, after := cells(line[max(0, from-far):from]), cells(line[from:min(to, from+far)]), cells(line[to:min(len(line), to+far)])
 	if before.width+marked.width+after.width > room {
 		marked = marked.head(room/2, dots)
 		if before.width+marked.width > room*3/4 {
