@@ -186,7 +186,7 @@ func fromHCL(src *source.File, diags hcl.Diagnostics) source.Diagnostics {
 }
 
 // withUnit is a number with a unit that lacks its quotes.
-var withUnit = regexp.MustCompile(`([A-Za-z_]+)\s*[=:]\s*([0-9][0-9.]*\s?(?:%|[A-Za-z]+))`)
+var withUnit = regexp.MustCompile(`([A-Za-z_]+)\s*[=:]\s*([0-9][0-9.]*(?:%|(?:[num]?s|[mhdw]|[KMGT]i?B?|B)\b))`)
 
 // unquoted finds `timeout = 300ms` and `availability = 99.9%` in a file that does not parse: HCL reads a number with
 // something behind, says so in other words, and stops at the first of them.

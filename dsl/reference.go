@@ -115,7 +115,8 @@ func (d *decoder) subject(at site, x hclsyntax.Expression, s string, isText bool
 		d.bad(at, x.Range(), "The rule %s is the waiver's name, not part of its subject. Write subject = %q.", rule, rest)
 		return "", false
 	}
-	if !subjectForm.MatchString(s) {
+	free := strings.HasPrefix(s, "server.") || strings.HasPrefix(s, "zone.") // followed by what the author wrote as text
+	if !free && !subjectForm.MatchString(s) {
 		d.bad(at, x.Range(), "%q is no address. Addresses look like service.orders, service.orders.call.charge or journey.web.api/checkout.", s)
 		return "", false
 	}
