@@ -69,12 +69,13 @@ func formatRatio(v float64) string {
 	return trim(p, max(0, 2-digitsBefore(p))) + " %"
 }
 
-// formatCount writes at most two decimals, more only where a number would vanish, and separates thousands.
+// formatCount writes three digits, the whole part always in full, more only where a number would vanish, and separates
+// thousands: 0.004, 2.65, 26.7, 109, 1,235.
 func formatCount(v float64) string {
 	if v > 0 && v < 0.01 {
 		return strconv.FormatFloat(v, 'g', 2, 64)
 	}
-	s := trim(v, 2)
+	s := trim(v, 2-digitsBefore(v))
 	whole, frac, dotted := strings.Cut(s, ".")
 	for i := len(whole) - 3; i > 0; i -= 3 {
 		whole = whole[:i] + "," + whole[i:]

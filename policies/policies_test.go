@@ -34,11 +34,20 @@ func TestModulesAreSortedApartAndSmall(t *testing.T) {
 	}
 }
 
+// A pattern with more rules than a file holds has several: circuit_breaker.rego and circuit_breaker_fit.rego are one package.
 func TestRulesLiveInThePackageOfTheirPath(t *testing.T) {
 	for _, m := range policies.Rules() {
-		want := "package archcheck.rules." + strings.ReplaceAll(strings.TrimSuffix(m.Path, ".rego"), "/", ".") + "\n"
-		if !strings.Contains("\n"+m.Source, "\n"+want) {
-			t.Errorf("%s does not say %q", m.Path, strings.TrimSpace(want))
+		path := strings.TrimSuffix(m.Path, ".rego")
+		want := "archcheck.rules." + strings.ReplaceAll(path, "/", ".")
+		got := ""
+		for _, line := range strings.Split(m.Source, "\n") {
+			if p, ok := strings.CutPrefix(line, "package "); ok {
+				got = p
+				break
+			}
+		}
+		if got != want && !strings.HasPrefix(want, got+"_") {
+			t.Errorf("%s is package %s, want %s or the part of it before an underscore", m.Path, got, want)
 		}
 	}
 }

@@ -18,14 +18,14 @@ type result struct {
 	evidence []model.Addr    // sorted
 	fixes    []analyzer.Fix  // best first
 	detail   string          // of a plain text
+	says     []string        // templates of the message, where the result is no plain text
 }
 
-var resultKeys = []string{"alternatives", "evidence", "facts", "fix", "severity", "verdict"}
+var resultKeys = []string{"alternatives", "evidence", "facts", "fix", "say", "severity", "verdict"}
 
 // decoder turns what one rule answered about one document into results, strictly.
 type decoder struct {
 	*rule
-	say   say
 	paths map[string][]string // where the facts of results come from, by name
 	look  lookup              // the document
 	probs Problems
@@ -40,7 +40,6 @@ func (d *decoder) decode(t *ast.Term) *result {
 	r := &result{severity: slices.Max(d.card.Severities)}
 	if text, ok := t.Value.(ast.String); ok {
 		r.verdict, r.detail = analyzer.Violation, string(text)
-		d.needs(r)
 		return r
 	}
 	obj, ok := t.Value.(ast.Object)
@@ -69,7 +68,7 @@ func (d *decoder) decode(t *ast.Term) *result {
 			d.fail("Result has the wrong type", "\"alternatives\" is a list of lists of operations, not %s.", err)
 		}
 	}
-	d.needs(r)
+	d.template(obj, r)
 	return r
 }
 
@@ -129,13 +128,31 @@ func names[T interface{ String() string }](list []T) string {
 	return strings.Join(out, ", ")
 }
 
-// needs refuses a result without a fact that the message names.
-func (d *decoder) needs(r *result) {
-	for _, name := range d.say.names() {
+// template takes the result's own message, else the card's, and refuses names that the result's facts lack.
+func (d *decoder) template(obj ast.Object, r *result) {
+	text := d.card.Say
+	if v := get(obj, "say"); v != nil {
+		own, ok := v.Value.(ast.String)
+		if !ok {
+			d.fail("Result has the wrong type", "\"say\" is a message template, not %s.", v)
+			return
+		}
+		text = string(own)
+	}
+	if text == "" {
+		return
+	}
+	parsed, err := parseSay(text)
+	if err != nil { // the card's was refused when it was read
+		d.fail("Message is malformed", "In \"say\", %s.", err)
+		return
+	}
+	for _, name := range parsed.names() {
 		if !slices.ContainsFunc(r.facts, func(f analyzer.Fact) bool { return f.Name == name }) {
 			d.fail("Message names a fact that the result lacks", "\"say\" prints {%s}, but the result's facts have no %q.", name, name)
 		}
 	}
+	r.says = []string{text}
 }
 
 func (d *decoder) evidence(t *ast.Term) []model.Addr {

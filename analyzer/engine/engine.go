@@ -36,11 +36,11 @@ func New(opt Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return build(embedded(policies.Lib()), append(embedded(policies.Rules()), own...), opt.Select)
+	return build(embedded(policies.Lib()), append(embedded(policies.Rules()), own...), opt.Select, facts.Schema)
 }
 
-func build(lib, srcs []*source, selected func(*analyzer.Card) bool) (*Engine, error) {
-	e := &Engine{lib: lib, srcs: srcs, selected: selected, schemas: facts.Schema, compiled: map[*source]*unit{}}
+func build(lib, srcs []*source, selected func(*analyzer.Card) bool, schemas func(kind string) map[string]any) (*Engine, error) {
+	e := &Engine{lib: lib, srcs: srcs, selected: selected, schemas: schemas, compiled: map[*source]*unit{}}
 	if probs := parse(append(slices.Clone(lib), srcs...)); len(probs) > 0 {
 		return nil, probs.err()
 	}
@@ -135,9 +135,15 @@ func (e *Engine) compileFor(kinds map[string]bool) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var todo []*source
+	wanted := map[string]bool{} // files of one package see each other
 	for _, r := range e.rules {
-		if kinds[r.card.Subject] && e.wants(r) && e.compiled[r.src] == nil && !slices.Contains(todo, r.src) {
-			todo = append(todo, r.src)
+		if kinds[r.card.Subject] && e.wants(r) && e.compiled[r.src] == nil {
+			wanted[r.card.Package] = true
+		}
+	}
+	for _, s := range e.srcs {
+		if wanted[packageName(s.mod)] {
+			todo = append(todo, s)
 		}
 	}
 	if len(todo) == 0 {

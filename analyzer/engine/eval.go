@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -72,7 +73,6 @@ type run struct {
 	*rule
 	unit     *unit
 	query    ast.Body
-	say      say
 	paths    map[string][]string
 	cols     []int   // what it reads, indexes into the batch's columns
 	slot     []int32 // by shape: index into outcomes; shapes that agree in what the rule reads share one
@@ -94,7 +94,6 @@ func (e *Engine) batch(kind string, docs []facts.Document) *batch {
 		ref := refOf(r.card)
 		path := ref.String()
 		x := &run{rule: r, unit: u, query: ast.NewBody(ast.Equality.Expr(ast.NewTerm(ref), answer)), paths: u.reader.factPaths(path)}
-		x.say, _ = parseSay(r.card.Say) // refused when the card was read
 		byRun[x] = u.reader.of(path)
 		reads = append(reads, byRun[x]...)
 		b.runs = append(b.runs, x)
@@ -249,7 +248,7 @@ func (b *batch) evaluate(ctx context.Context, store storage.Store, cancel topdow
 			if !ok || set.Len() == 0 {
 				return nil
 			}
-			d := decoder{rule: x.rule, say: x.say, paths: x.paths, look: b.lookup(x, int(j.doc))}
+			d := decoder{rule: x.rule, paths: x.paths, look: b.lookup(x, int(j.doc))}
 			set.Foreach(func(t *ast.Term) { found = append(found, d.decode(t)) })
 			for _, p := range d.probs {
 				p.Detail += " (on " + string(b.docs[j.doc].Addr) + ")"
@@ -321,7 +320,11 @@ func (x *run) raw(o *outcome, d *facts.Document) analyzer.Raw {
 		Card: x.card, Subject: d.Addr, Verdict: o.verdict, Severity: o.severity,
 		Facts: o.facts, Evidence: o.evidence, Fixes: o.fixes, Detail: o.detail,
 	}
-	if raw.Detail == "" {
+	if raw.Detail != "" {
+		return raw
+	}
+	raw.Detail = x.card.Description
+	if len(o.says) > 0 {
 		var from, to model.Addr
 		if d.From != nil {
 			from = model.Addr(d.From.Addr)
@@ -329,10 +332,12 @@ func (x *run) raw(o *outcome, d *facts.Document) analyzer.Raw {
 		if d.To != nil {
 			to = model.Addr(d.To.Addr)
 		}
-		raw.Detail = x.card.Description
-		if x.card.Say != "" {
-			raw.Detail = x.say.fill(o.facts, d.Addr, from, to)
+		parts := make([]string, len(o.says))
+		for i, text := range o.says {
+			template, _ := parseSay(text) // refused when the result was decoded
+			parts[i] = template.fill(o.facts, d.Addr, from, to)
 		}
+		raw.Detail = strings.Join(parts, " ")
 	}
 	return raw
 }

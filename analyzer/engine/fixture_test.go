@@ -80,7 +80,7 @@ func with(t testing.TB, srcs ...*source) *Engine {
 }
 
 func tryWith(srcs ...*source) (*Engine, error) {
-	return build(embedded(policies.Lib()), srcs, nil)
+	return build(embedded(policies.Lib()), srcs, nil, func(string) map[string]any { return nil })
 }
 
 func eval(t testing.TB, e *Engine, docs ...facts.Document) *Result {

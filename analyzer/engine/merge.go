@@ -28,7 +28,7 @@ func merge(rs []*result) *outcome {
 	out := &outcome{result: *rs[0]}
 	out.facts = slices.Clone(out.facts)
 	out.evidence = slices.Clone(out.evidence)
-	out.fixes = slices.Clone(out.fixes)
+	out.fixes, out.says = slices.Clone(out.fixes), slices.Clone(out.says)
 	for _, r := range rs[1:] {
 		if standing(r.verdict) != standing(out.verdict) {
 			continue
@@ -42,6 +42,11 @@ func merge(rs []*result) *outcome {
 		}
 		if r.detail != "" && r.detail != out.detail {
 			out.detail += ". " + r.detail
+		}
+		for _, text := range r.says {
+			if !slices.Contains(out.says, text) {
+				out.says = append(out.says, text)
+			}
 		}
 	}
 	slices.SortFunc(out.evidence, func(a, b model.Addr) int { return cmp.Compare(a, b) })

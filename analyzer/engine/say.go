@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -59,7 +60,8 @@ func (s say) names() []string {
 	return out
 }
 
-// fill writes the message. Whatever names it lacks was refused when the result was decoded.
+// fill writes the message. Whatever names it lacks was refused when the result was decoded. People call things by their
+// labels: the place of a finding carries the whole address.
 func (s say) fill(facts []analyzer.Fact, subject, from, to model.Addr) string {
 	var b strings.Builder
 	for i, part := range s {
@@ -69,14 +71,51 @@ func (s say) fill(facts []analyzer.Fact, subject, from, to model.Addr) string {
 		}
 		switch k := slices.IndexFunc(facts, func(f analyzer.Fact) bool { return f.Name == part }); {
 		case k >= 0:
-			b.WriteString(facts[k].String())
+			b.WriteString(named(facts[k]))
 		case part == "subject":
-			b.WriteString(string(subject))
+			b.WriteString(short(string(subject)))
 		case part == "from":
-			b.WriteString(string(from))
+			b.WriteString(apart(from, to))
 		case part == "to":
-			b.WriteString(string(to))
+			b.WriteString(apart(to, from))
 		}
 	}
 	return b.String()
+}
+
+// named is a fact as a sentence has it, with addresses by their labels.
+func named(f analyzer.Fact) string {
+	switch x := f.Value.(type) {
+	case string:
+		if f.Text == x {
+			return short(x)
+		}
+	case []string:
+		words := make([]string, len(x))
+		for i, w := range x {
+			words[i] = short(w)
+		}
+		f.Value, f.Text = words, ""
+	}
+	return f.String()
+}
+
+var topLevel = regexp.MustCompile(`^(broker|client|datastore|external|flag|gateway|mesh|migration|policy|queue|registry|service|system|topic|transaction)\.[A-Za-z_][A-Za-z0-9_-]*$`)
+
+// short is the label of a top-level address, and anything else as it is.
+func short(a string) string {
+	if topLevel.MatchString(a) {
+		_, label, _ := strings.Cut(a, ".")
+		return label
+	}
+	return a
+}
+
+// apart is the label of one end of an edge, with its kind where the other end has the same label.
+func apart(a, other model.Addr) string {
+	s := short(string(a))
+	if s == short(string(other)) {
+		return strings.Replace(string(a), ".", " ", 1)
+	}
+	return s
 }

@@ -24,25 +24,38 @@ var skipped = []ast.StageID{
 	ast.StageCheckDeprecatedBuiltins, ast.StageBuildRequiredCapabilities, ast.StageRewriteTestRulesForTracing,
 }
 
-// split deals the sources out over n units of about equal size, in a fixed order.
+// split deals the sources out over n units of about equal size, in a fixed order. The files of one package stay together.
 func split(srcs []*source, n int) []*unit {
-	n = max(1, min(n, len(srcs)))
-	order := slices.Clone(srcs)
-	slices.SortStableFunc(order, func(a, b *source) int { return cmp.Compare(len(b.text), len(a.text)) })
-	units := make([]*unit, n)
-	sizes := make([]int, n)
+	var packs [][]*source
+	index := map[string]int{}
+	size := map[string]int{}
+	for _, s := range srcs {
+		name := packageName(s.mod)
+		i, ok := index[name]
+		if !ok {
+			i = len(packs)
+			index[name] = i
+			packs = append(packs, nil)
+		}
+		packs[i] = append(packs[i], s)
+		size[name] += len(s.text)
+	}
+	sizeOf := func(pack []*source) int { return size[packageName(pack[0].mod)] }
+	slices.SortStableFunc(packs, func(a, b []*source) int { return cmp.Compare(sizeOf(b), sizeOf(a)) })
+	units := make([]*unit, max(1, min(n, len(packs))))
+	sizes := make([]int, len(units))
 	for i := range units {
 		units[i] = &unit{}
 	}
-	for _, s := range order {
+	for _, pack := range packs {
 		k := 0
 		for i := range sizes {
 			if sizes[i] < sizes[k] {
 				k = i
 			}
 		}
-		units[k].srcs = append(units[k].srcs, s)
-		sizes[k] += len(s.text)
+		units[k].srcs = append(units[k].srcs, pack...)
+		sizes[k] += sizeOf(pack)
 	}
 	return units
 }
