@@ -74,6 +74,7 @@ type run struct {
 	unit     *unit
 	query    ast.Body
 	paths    map[string][]string
+	guard    *prog
 	cols     []int   // what it reads, indexes into the batch's columns
 	slot     []int32 // by shape: index into outcomes; shapes that agree in what the rule reads share one
 	outcomes []*outcome
@@ -119,6 +120,15 @@ func (e *Engine) batch(kind string, docs []facts.Document) *batch {
 		}
 		slices.Sort(x.cols)
 		x.cols = slices.Compact(x.cols)
+	}
+	perUnit := map[*unit]*guards{}
+	for _, x := range b.runs {
+		g := perUnit[x.unit]
+		if g == nil {
+			g = &guards{reader: x.unit.reader, index: index, progs: map[string]*prog{}}
+			perUnit[x.unit] = g
+		}
+		x.guard = g.prog(refOf(x.card).String())
 	}
 	return b
 }
@@ -167,14 +177,19 @@ func (b *batch) jobs() []*job {
 	}
 	b.shape, b.shapes = group(b.cols, all, rows)
 	firsts := make([][]int32, len(b.runs))
+	fires := make([][]bool, len(b.runs))
 	parallel(len(b.runs), func(i int) {
 		x := b.runs[i]
 		x.slot, firsts[i] = group(b.cols, x.cols, b.shapes)
 		x.outcomes = make([]*outcome, len(firsts[i]))
+		fires[i] = x.mayFire(b, firsts[i])
 	})
 	byShape := make([]*job, len(b.shapes))
 	for i, x := range b.runs {
 		for s, shape := range firsts[i] {
+			if !fires[i][s] {
+				continue
+			}
 			if byShape[shape] == nil {
 				byShape[shape] = &job{doc: b.shapes[shape]}
 			}
@@ -241,7 +256,7 @@ func (b *batch) evaluate(ctx context.Context, store storage.Store, cancel topdow
 	var probs Problems
 	for i, x := range j.runs {
 		q := topdown.NewQuery(x.query).WithCompiler(x.unit.compiler).WithStore(store).WithTransaction(txn).WithInput(input).
-			WithStrictBuiltinErrors(true).WithCancel(cancel).WithMetrics(metrics.NoOp()).WithTime(frozen).WithSeed(noSeed{})
+			WithBuiltins(natives).WithStrictBuiltinErrors(true).WithCancel(cancel).WithMetrics(metrics.NoOp()).WithTime(frozen).WithSeed(noSeed{})
 		var found []*result
 		err := q.Iter(ctx, func(qr topdown.QueryResult) error {
 			set, ok := qr["answer"].Value.(ast.Set)

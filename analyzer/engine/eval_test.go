@@ -62,8 +62,12 @@ func TestEqualShapesShareOneEvaluationAndGetTheirNamesBack(t *testing.T) {
 		t.Errorf("detail %q", res.Raws[1].Detail)
 	}
 	b := e.batch("call", docs)
-	if jobs := b.jobs(); len(jobs) != 2 {
-		t.Errorf("%d evaluations for two shapes", len(jobs))
+	jobs := b.jobs()
+	if len(b.shapes) != 2 {
+		t.Errorf("%d shapes, want 2", len(b.shapes))
+	}
+	if len(jobs) != 1 || len(jobs[0].runs) != 1 {
+		t.Errorf("OPA is asked %d times, want once: the guard knows that a stated timeout settles it", len(jobs))
 	}
 }
 

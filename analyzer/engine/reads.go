@@ -88,15 +88,42 @@ func aliasOf(e *ast.Expr) (ast.Var, ast.Ref, bool) {
 
 func aliasesOf(rule *ast.Rule) aliases {
 	out := aliases{}
-	ast.WalkExprs(rule, func(e *ast.Expr) bool {
+	note := func(e *ast.Expr) {
 		if v, ref, ok := aliasOf(e); ok {
 			if _, twice := out[v]; !twice {
 				out[v] = ref
 			}
 		}
-		return false
+	}
+	outer := map[ast.Var]bool{} // an equation inside a comprehension says nothing about a name outside it
+	for _, e := range rule.Body {
+		note(e)
+		for v := range e.Vars(ast.VarVisitorParams{SkipClosures: true}) {
+			outer[v] = true
+		}
+	}
+	for _, t := range []*ast.Term{rule.Head.Key, rule.Head.Value} {
+		if v, ok := valueOf(t).(ast.Var); ok {
+			outer[v] = true
+		}
+	}
+	ast.WalkClosures(rule.Body, func(x any) bool {
+		ast.WalkExprs(x, func(e *ast.Expr) bool {
+			if v, _, ok := aliasOf(e); ok && !outer[v] {
+				note(e)
+			}
+			return false
+		})
+		return true
 	})
 	return out
+}
+
+func valueOf(t *ast.Term) ast.Value {
+	if t == nil {
+		return nil
+	}
+	return t.Value
 }
 
 // resolve follows local names and single-valued rules that only name a reference.

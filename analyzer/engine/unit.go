@@ -81,5 +81,8 @@ func (u *unit) compile(lib []*source, checked bool, schemas *ast.SchemaSet) {
 		u.probs = problemsOf(c.Errors, func(p string) *source { return files[p] })
 		return
 	}
+	for _, s := range u.srcs {
+		nativize(c.Modules[s.path])
+	}
 	u.compiler, u.reader = c, newReader(c)
 }

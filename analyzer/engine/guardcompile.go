@@ -1,0 +1,503 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
+)
+
+// guards compiles the rules of one compiler to guards over the columns of one batch.
+type guards struct {
+	*reader
+	index map[read]int
+	progs map[string]*prog
+}
+
+func (g *guards) prog(path string) *prog {
+	if p, ok := g.progs[path]; ok {
+		return p
+	}
+	p := &prog{}
+	g.progs[path] = p
+	for _, r := range g.rules[path] {
+		if r.Default {
+			if v := r.Head.Value.Value; len(r.Head.Args) == 0 && v.IsGround() && isPlain(v) {
+				p.preset = v
+			} else {
+				p.preset = open
+			}
+			continue
+		}
+		kind := r.Head.RuleKind()
+		if kind == ast.MultiValue && r.Head.Key == nil || len(r.Head.Reference) > 0 && !r.Head.Reference.IsGround() {
+			p.opaque = true
+		}
+		p.hasArgs = p.hasArgs || len(r.Head.Args) > 0
+		c := &bodyCompiler{guards: g, prog: p}
+		p.bodies = append(p.bodies, c.chain(r))
+	}
+	return p
+}
+
+// isPlain reports whether a ground value can be taken as it stands: it holds no call, reference or comprehension.
+func isPlain(v ast.Value) bool {
+	switch v.(type) {
+	case ast.String, ast.Number, ast.Boolean, ast.Null, *ast.Array, ast.Object, ast.Set:
+		plain := true
+		ast.WalkTerms(ast.NewTerm(v), func(t *ast.Term) bool {
+			switch t.Value.(type) {
+			case ast.Ref, ast.Var, ast.Call, *ast.ArrayComprehension, *ast.SetComprehension, *ast.ObjectComprehension:
+				plain = false
+			}
+			return !plain
+		})
+		return plain
+	}
+	return false
+}
+
+// bodyCompiler compiles one rule with its else branches. Each has names of its own.
+type bodyCompiler struct {
+	*guards
+	prog  *prog
+	names aliases
+	slots map[ast.Var]int
+	bound map[ast.Var]bool // bound by an argument or an earlier step
+}
+
+func (c *bodyCompiler) chain(r *ast.Rule) *body {
+	var first, last *body
+	for e := r; e != nil; e = e.Else {
+		b := c.body(e)
+		if first == nil {
+			first = b
+		} else {
+			last.other = b
+		}
+		last = b
+	}
+	return first
+}
+
+func (c *bodyCompiler) body(r *ast.Rule) *body {
+	c.names, c.slots, c.bound = aliasesOf(r), map[ast.Var]int{}, map[ast.Var]bool{}
+	b := &body{}
+	for _, a := range r.Head.Args {
+		if v, ok := a.Value.(ast.Var); ok {
+			b.bind, b.args = append(b.bind, c.slot(v)), append(b.args, nil)
+			c.bound[v] = true
+			continue
+		}
+		b.bind, b.args = append(b.bind, -1), append(b.args, c.term(a))
+	}
+	for _, e := range r.Body {
+		c.expr(b, e)
+	}
+	if r.Head.Value != nil {
+		b.value = c.term(r.Head.Value)
+	}
+	c.prog.slots = max(c.prog.slots, len(c.slots))
+	return b
+}
+
+func (c *bodyCompiler) slot(v ast.Var) int {
+	s, ok := c.slots[v]
+	if !ok {
+		s = len(c.slots)
+		c.slots[v] = s
+	}
+	return s
+}
+
+func unfollowed(*vm) tri { return maybe }
+
+func constant(v ast.Value) node { return func(*vm) ast.Value { return v } }
+
+// expr appends the steps of one expression.
+func (c *bodyCompiler) expr(b *body, e *ast.Expr) {
+	if len(e.With) > 0 {
+		b.steps = append(b.steps, step{test: unfollowed})
+		return
+	}
+	var gens []*generator
+	if !e.Negated {
+		gens = c.generators(e)
+	}
+	for _, g := range gens {
+		b.steps = append(b.steps, step{each: g, test: func(*vm) tri { return yes }})
+	}
+	test := c.test(e)
+	if e.Negated {
+		inner := test
+		test = func(m *vm) tri { return inner(m).not() }
+	}
+	b.steps = append(b.steps, step{test: test})
+}
+
+// generators finds the free names by which the references of an expression go through collections.
+func (c *bodyCompiler) generators(e *ast.Expr) []*generator {
+	var out []*generator
+	var terms []*ast.Term
+	switch x := e.Terms.(type) {
+	case *ast.Term:
+		terms = []*ast.Term{x}
+	case []*ast.Term:
+		terms = x[1:]
+	}
+	for _, t := range terms {
+		ref, ok := t.Value.(ast.Ref)
+		if !ok {
+			continue
+		}
+		ref = c.resolve(ref, c.names)
+		for i := 1; i < len(ref); i++ {
+			v, ok := ref[i].Value.(ast.Var)
+			if !ok || c.bound[v] {
+				continue
+			}
+			out = append(out, &generator{over: c.ref(ref[:i]), slot: c.slot(v)})
+			c.bound[v] = true
+		}
+	}
+	return out
+}
+
+func (c *bodyCompiler) test(e *ast.Expr) func(m *vm) tri {
+	switch x := e.Terms.(type) {
+	case *ast.Term:
+		n := c.term(x)
+		return func(m *vm) tri { return truth(n(m)) }
+	case []*ast.Term:
+		op, ok := x[0].Value.(ast.Ref)
+		if !ok {
+			return unfollowed
+		}
+		name := op.String()
+		switch {
+		case name == "eq" || name == "assign":
+			return c.equality(x[1], x[2])
+		case op.HasPrefix(ast.DefaultRootRef):
+			return c.call(c.function(op, x[1:]))
+		}
+		return c.call(c.builtin(op, name, x[1:]))
+	}
+	return unfollowed
+}
+
+// equality binds a free name or compares.
+func (c *bodyCompiler) equality(l, r *ast.Term) func(m *vm) tri {
+	for _, p := range [2][2]*ast.Term{{l, r}, {r, l}} {
+		v, ok := p[0].Value.(ast.Var)
+		if !ok || c.bound[v] {
+			continue
+		}
+		if ref, ok := p[1].Value.(ast.Ref); ok {
+			full := c.resolve(ref, c.names)
+			if full.HasPrefix(ast.InputRootRef) && len(full) <= 2 {
+				return func(*vm) tri { return yes } // a section's short name; what is read through it is followed there
+			}
+		}
+		n, slot := c.term(p[1]), c.slot(v)
+		c.bound[v] = true
+		return func(m *vm) tri {
+			x := n(m)
+			if x == nil {
+				return no
+			}
+			m.env[slot] = x
+			if isOpen(x) {
+				return maybe
+			}
+			return yes
+		}
+	}
+	a, b := c.term(l), c.term(r)
+	return func(m *vm) tri { return equalValues(a(m), b(m)) }
+}
+
+// call makes a condition of a computed value: out receives it where the call has one, else it must be true.
+func (c *bodyCompiler) call(compute node, out *ast.Term) func(m *vm) tri {
+	if compute == nil {
+		return unfollowed
+	}
+	if out == nil {
+		return func(m *vm) tri { return truth(compute(m)) }
+	}
+	if v, ok := out.Value.(ast.Var); ok && !c.bound[v] {
+		slot := c.slot(v)
+		c.bound[v] = true
+		return func(m *vm) tri {
+			x := compute(m)
+			if x == nil {
+				return no
+			}
+			m.env[slot] = x
+			if isOpen(x) {
+				return maybe
+			}
+			return yes
+		}
+	}
+	want := c.term(out)
+	return func(m *vm) tri { return equalValues(compute(m), want(m)) }
+}
+
+// output splits the arguments of a call from the term that receives its value.
+func output(terms []*ast.Term, arity int) (args []*ast.Term, out *ast.Term) {
+	if len(terms) > arity {
+		return terms[:arity], terms[arity]
+	}
+	return terms, nil
+}
+
+func (c *bodyCompiler) function(op ast.Ref, terms []*ast.Term) (node, *ast.Term) {
+	path := op.String()
+	rules := c.rules[path]
+	if len(rules) == 0 {
+		return nil, nil
+	}
+	args, out := output(terms, len(rules[0].Head.Args))
+	nodes := c.terms(args)
+	p := c.guards.prog(path)
+	return func(m *vm) ast.Value {
+		vals := make([]ast.Value, len(nodes))
+		for i, n := range nodes {
+			if vals[i] = n(m); vals[i] == nil {
+				return nil
+			}
+		}
+		return p.eval(m, vals)
+	}, out
+}
+
+func (c *bodyCompiler) terms(ts []*ast.Term) []node {
+	out := make([]node, len(ts))
+	for i, t := range ts {
+		out[i] = c.term(t)
+	}
+	return out
+}
+
+func (c *bodyCompiler) builtin(op ast.Ref, name string, terms []*ast.Term) (node, *ast.Term) {
+	if len(op) == 2 && op[0].Value.Compare(ast.Var("archcheck")) == 0 {
+		s, _ := op[1].Value.(ast.String)
+		return c.library(string(s), terms)
+	}
+	if holds, ok := comparisons[name]; ok {
+		args, out := output(terms, 2)
+		return pure(c.terms(args), func(v []ast.Value) ast.Value { return ast.Boolean(holds(compare(v[0], v[1]))) }), out
+	}
+	if name == "internal.member_2" {
+		args, out := output(terms, 2)
+		return pure(c.terms(args), func(v []ast.Value) ast.Value { return ast.Boolean(member(v[0], v[1])) }), out
+	}
+	decl, f := ast.BuiltinMap[name], topdown.GetBuiltin(name)
+	if decl == nil || f == nil || !isFollowed(name) {
+		return nil, nil
+	}
+	args, out := output(terms, decl.Decl.Arity())
+	return pure(c.terms(args), func(v []ast.Value) ast.Value {
+		in := make([]*ast.Term, len(v))
+		for i, x := range v {
+			in[i] = ast.NewTerm(x)
+		}
+		var got ast.Value
+		if err := f(topdown.BuiltinContext{}, in, func(t *ast.Term) error { got = t.Value; return nil }); err != nil {
+			return open // OPA reports it
+		}
+		return got
+	}), out
+}
+
+// pure computes a function of known arguments; an undefined one makes it undefined, an open one open.
+func pure(args []node, f func([]ast.Value) ast.Value) node {
+	return func(m *vm) ast.Value {
+		top, unknown := len(m.args), false
+		for _, n := range args {
+			v := n(m)
+			if v == nil {
+				m.args = m.args[:top]
+				return nil
+			}
+			unknown = unknown || isOpen(v)
+			m.args = append(m.args, v)
+		}
+		v := open
+		if !unknown {
+			v = f(m.args[top:])
+		}
+		m.args = m.args[:top]
+		return v
+	}
+}
+
+// library follows the functions of verdicts; all_of and any_of look into a list of which only some members are known.
+func (c *bodyCompiler) library(name string, terms []*ast.Term) (node, *ast.Term) {
+	f := libFuncs[name]
+	args, out := output(terms, f.arity)
+	if list, ok := args[0].Value.(*ast.Array); ok && (name == "all_of" || name == "any_of") {
+		var elems []*ast.Term
+		list.Foreach(func(t *ast.Term) { elems = append(elems, t) })
+		start, dir := 0, 1
+		if name == "any_of" {
+			start, dir = 4, -1
+		}
+		return extremeOf(c.terms(elems), start, dir), out
+	}
+	return pure(c.terms(args), f.call), out
+}
+
+// extremeOf is extreme over members of which some may be open: the extreme itself decides alone.
+func extremeOf(elems []node, start, dir int) node {
+	return func(m *vm) ast.Value {
+		best, unknown := 4-start, false
+		for _, n := range elems {
+			v := n(m)
+			if v == nil {
+				return nil
+			}
+			s, ok := v.(ast.String)
+			if !ok {
+				unknown = unknown || isOpen(v)
+				continue
+			}
+			if r, ok := ranks[s]; ok && (r-best)*dir < 0 {
+				best = r
+			}
+		}
+		if unknown && best != start {
+			return open
+		}
+		return ranked[best]
+	}
+}
+
+func (c *bodyCompiler) term(t *ast.Term) node {
+	switch x := t.Value.(type) {
+	case ast.Var:
+		if to, ok := c.names[x]; ok && !c.bound[x] {
+			if full := c.resolve(to, c.names); full.HasPrefix(ast.InputRootRef) && len(full) > 2 && c.closed(full) {
+				return c.ref(full)
+			}
+		}
+		if !c.bound[x] {
+			return constant(open)
+		}
+		slot := c.slot(x)
+		return func(m *vm) ast.Value { return m.env[slot] }
+	case ast.Ref:
+		return c.ref(c.resolve(x, c.names))
+	}
+	if isPlain(t.Value) {
+		return constant(t.Value)
+	}
+	return constant(open)
+}
+
+// closed reports whether every name in a reference is bound.
+func (c *bodyCompiler) closed(ref ast.Ref) bool {
+	return !slices.ContainsFunc(ref[1:], func(t *ast.Term) bool {
+		v, ok := t.Value.(ast.Var)
+		return ok && !c.bound[v]
+	})
+}
+
+// ref follows a resolved reference into the document, a rule or a bound name.
+func (c *bodyCompiler) ref(ref ast.Ref) node {
+	if !c.closed(ref) {
+		return constant(open)
+	}
+	switch {
+	case ref.HasPrefix(ast.InputRootRef):
+		base, rest := c.column(ref)
+		if base == nil {
+			return constant(open)
+		}
+		return c.path(base, rest)
+	case ref.HasPrefix(ast.DefaultRootRef):
+		path, n := c.ruleOf(ref)
+		if n == 0 || c.rules[path][0].Head.RuleKind() != ast.SingleValue || len(c.rules[path][0].Head.Args) > 0 {
+			return constant(open)
+		}
+		p := c.guards.prog(path)
+		return c.path(func(m *vm) ast.Value { return p.eval(m, nil) }, ref[n:])
+	}
+	if v, ok := ref[0].Value.(ast.Var); ok && c.bound[v] {
+		slot := c.slot(v)
+		return c.path(func(m *vm) ast.Value { return m.env[slot] }, ref[1:])
+	}
+	return constant(open)
+}
+
+// column finds the column that holds the beginning of a reference into the input.
+func (c *bodyCompiler) column(ref ast.Ref) (node, ast.Ref) {
+	part := func(i int) string {
+		if i < len(ref) {
+			s, _ := ref[i].Value.(ast.String)
+			return string(s)
+		}
+		return ""
+	}
+	for n := 3; n >= 2; n-- {
+		r := read{part(1), ""}
+		if n == 3 {
+			if r.field = part(2); r.field == "" {
+				continue
+			}
+		}
+		if i, ok := c.index[r]; ok && n <= len(ref) {
+			return func(m *vm) ast.Value {
+				if t := m.cols[i].term(m.doc); t != nil {
+					return t.Value
+				}
+				return nil
+			}, ref[n:]
+		}
+	}
+	return nil, nil
+}
+
+// path steps from a value along the rest of a reference.
+func (c *bodyCompiler) path(base node, rest ast.Ref) node {
+	for _, t := range rest {
+		from := base
+		switch x := t.Value.(type) {
+		case ast.Var:
+			slot := c.slot(x)
+			base = func(m *vm) ast.Value {
+				v := from(m)
+				if v == nil {
+					return nil
+				}
+				return member1(v, m.env[slot])
+			}
+		case ast.String:
+			key := t
+			base = func(m *vm) ast.Value {
+				switch v := from(m).(type) {
+				case ast.Object:
+					if got := v.Get(key); got != nil {
+						return got.Value
+					}
+					return nil
+				case ast.Var:
+					return open
+				}
+				return nil
+			}
+		default:
+			if !t.IsGround() || !isPlain(x) {
+				return constant(open)
+			}
+			base = func(m *vm) ast.Value {
+				v := from(m)
+				if v == nil {
+					return nil
+				}
+				return member1(v, x)
+			}
+		}
+	}
+	return base
+}
