@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 mkdir -p .ci/tools
 install() { [ -x ".ci/tools/$1" ] || GOBIN="$PWD/.ci/tools" go install "$2"; }
 install opa github.com/open-policy-agent/opa@v1.22.2
-install actionlint github.com/rhysd/actionlint/cmd/actionlint@v1.7.7
+install actionlint github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 want=()
 command -v chromium >/dev/null || want+=(chromium)

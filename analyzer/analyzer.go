@@ -159,6 +159,7 @@ type Finding struct {
 	Severity   Severity
 	Subject    model.Addr
 	Subjects   []model.Addr // members, when several findings are shown as one
+	Members    []*Finding   // the same as findings of their own
 	Summary    string
 	Detail     string
 	Range      model.Range

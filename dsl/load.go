@@ -229,6 +229,9 @@ func siblings(name string) []string {
 // otherTools are endings of HCL files that belong to other programs.
 var otherTools = []string{".pkr.hcl", ".nomad.hcl"}
 
+// IsModelFile reports whether a file of this name is part of the model that its directory is.
+func IsModelFile(name string) bool { return strings.HasSuffix(name, ".hcl") && !left(name) }
+
 // left reports whether a directory's file is no part of the model.
 func left(name string) bool {
 	return strings.HasPrefix(name, ".") || name == "terragrunt.hcl" ||
@@ -247,7 +250,7 @@ func (r *reader) dir(dir, shown string) {
 			continue
 		}
 		name := path.Join(shown, e.Name())
-		if left(e.Name()) {
+		if !IsModelFile(e.Name()) {
 			skipped++
 			if r.opts.Skipped != nil {
 				r.opts.Skipped(name)

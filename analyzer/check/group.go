@@ -81,7 +81,7 @@ func merge(m *model.Model, attr string, fs []*analyzer.Finding) *analyzer.Findin
 	})
 	g := *worst
 	g.Subject, g.Range = m.System.Addr, m.System.Decl
-	g.Subsumes, g.Evidence, g.Settles = nil, nil, 0
+	g.Subsumes, g.Evidence, g.Settles, g.Members = nil, nil, 0, fs
 	for _, f := range fs {
 		g.Subjects = append(g.Subjects, f.Subject)
 		g.Subsumes = append(g.Subsumes, f.Subsumes...)

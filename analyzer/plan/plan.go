@@ -30,6 +30,7 @@ type Change struct {
 	Finding *analyzer.Finding
 	Action  analyzer.Action // of the first alternative
 	Fixes   []Fix
+	Members []*Change // of a finding that stands for several
 }
 
 // Fix is one alternative as edits and as printed lines.
@@ -49,11 +50,7 @@ func Make(findings []*analyzer.Finding, ed *edit.Editor, precedes func(pattern s
 	p := &Plan{}
 	index := map[model.Addr]int{}
 	for _, f := range findings {
-		c := &Change{Finding: f}
-		for _, fix := range f.Fixes {
-			c.Fixes = append(c.Fixes, makeFix(ed, f, fix))
-		}
-		c.Action = action(c)
+		c := makeChange(ed, f)
 		p.Changes = append(p.Changes, c)
 		if f.Waiver != nil || f.Known {
 			continue
@@ -77,6 +74,18 @@ func Make(findings []*analyzer.Finding, ed *edit.Editor, precedes func(pattern s
 		})
 	}
 	return p
+}
+
+func makeChange(ed *edit.Editor, f *analyzer.Finding) *Change {
+	c := &Change{Finding: f}
+	for _, fix := range f.Fixes {
+		c.Fixes = append(c.Fixes, makeFix(ed, f, fix))
+	}
+	for _, m := range f.Members {
+		c.Members = append(c.Members, makeChange(ed, m))
+	}
+	c.Action = action(c)
+	return c
 }
 
 func (p *Plan) count(a analyzer.Action) {

@@ -114,6 +114,9 @@ func (b *builder) finding(c *plan.Change) Finding {
 	}
 	slices.Sort(out.Assumes)
 	out.Assumes = slices.Compact(out.Assumes)
+	for _, m := range c.Members {
+		out.Members = append(out.Members, b.finding(m))
+	}
 	for _, fix := range c.Fixes {
 		out.Fixes = append(out.Fixes, b.fix(fix))
 	}
@@ -247,4 +250,18 @@ func orEmpty(in []string) []string {
 // Visible are the findings that count: neither waived nor known, in rank order.
 func (r *Report) Visible() []Finding {
 	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return f.Waiver != nil || f.Known })
+}
+
+// Flat are all findings under their own ids: a group is replaced by its members. Gate, SARIF, JUnit and every format
+// that remembers a finding from run to run go by these.
+func (r *Report) Flat() []Finding {
+	var out []Finding
+	for _, f := range r.Findings {
+		if len(f.Members) > 0 {
+			out = append(out, f.Members...)
+		} else {
+			out = append(out, f)
+		}
+	}
+	return out
 }

@@ -73,9 +73,10 @@ type Finding struct {
 	Severity    string          `json:"severity"`
 	Action      string          `json:"action"` // add, change, remove, advise: what the first fix does
 	Subject     string          `json:"subject"`
-	Subjects    []string        `json:"subjects"` // members where several findings are shown as one
-	Subsumes    []string        `json:"subsumes"` // RULE@address
-	Summary     string          `json:"summary"`  // the first sentence of the detail
+	Subjects    []string        `json:"subjects"`          // members where several findings are shown as one
+	Members     []Finding       `json:"members,omitempty"` // the same as findings of their own, which gate, SARIF and the like go by
+	Subsumes    []string        `json:"subsumes"`          // RULE@address
+	Summary     string          `json:"summary"`           // the first sentence of the detail
 	Detail      string          `json:"detail"`
 	Range       Range           `json:"range"`
 	Evidence    []Evidence      `json:"evidence"`

@@ -99,14 +99,9 @@ func (p *printer) waivers() {
 		}
 	}
 	for _, w := range p.r.Waivers {
-		if w.State != "unmatched" {
-			continue
+		if w.State == "unmatched" {
+			p.unmatched(w)
 		}
-		s := fmt.Sprintf("waiver %s@%s matches nothing (%s)", w.Rule, w.Subject, place(w.Range))
-		if w.Nearest != "" {
-			s += fmt.Sprintf("; did you mean %s?", w.Nearest)
-		}
-		p.label("Warning", s)
 	}
 }
 

@@ -43,6 +43,10 @@ func Render(w io.Writer, r *report.Report, o Options) error {
 		o.Width = 80
 	}
 	p := &printer{bufio.NewWriter(w), o, r}
+	if r.Gate != nil {
+		p.gate()
+		return p.Flush()
+	}
 	p.header()
 	if !o.Summary {
 		p.changes()
@@ -84,22 +88,7 @@ func (p *printer) changes() {
 		shown = shown[:n]
 	}
 	p.legend(shown)
-	var order []string
-	groups := map[string][]report.Finding{}
-	for _, f := range shown {
-		if groups[f.Subject] == nil {
-			order = append(order, f.Subject)
-		}
-		groups[f.Subject] = append(groups[f.Subject], f)
-	}
-	for _, subject := range order {
-		fs := groups[subject]
-		p.line("")
-		p.line("%s", p.sides(p.bold(subject), place(header(fs)), ""))
-		for _, f := range fs {
-			p.finding(f)
-		}
-	}
+	p.bySubject(shown)
 	if rest > 0 {
 		p.line("")
 		p.line("%s", p.dim(fmt.Sprintf("… %d more of lower rank: --all shows them", rest)))

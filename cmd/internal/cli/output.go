@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/spf13/pflag"
+
 	"github.com/archcheck/archcheck/analyzer/report"
 )
 
@@ -34,6 +36,21 @@ type textFlags struct {
 	path                      string
 }
 
+func (o *outputs) register(f *pflag.FlagSet) {
+	f.StringArrayVarP(&o.specs, "output", "o", nil, "write as `FORMAT[=FILE]`, repeatable: "+formatNames(reportFormats()))
+	f.BoolVar(&o.text.all, "all", false, "text: every finding and question, not the first ones")
+	f.BoolVar(&o.text.summary, "summary", false, "text: the last lines only")
+	f.BoolVar(&o.text.assumptions, "assumptions", false, "text: list the assumptions and what rests on them")
+}
+
+func formatNames(formats []format) string {
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	return strings.Join(names, ", ")
+}
+
 // destination is one format and its file; an empty file is standard output.
 type destination struct {
 	format format
@@ -53,10 +70,7 @@ func (o *outputs) destinations(formats []format) ([]destination, error) {
 		name, file, _ := strings.Cut(s, "=")
 		f, ok := find(formats, name)
 		if !ok {
-			var names []string
-			for _, f := range formats {
-				names = append(names, f.name)
-			}
+			names := strings.Split(formatNames(formats), ", ")
 			err := fmt.Errorf("-o %s: there is no format %q", s, name)
 			if near := nearest(name, names); near != "" {
 				return nil, withHint(err, "Did you mean -o %s? The formats are %s.", near, strings.Join(names, ", "))

@@ -154,6 +154,11 @@ func (a *app) commands() []*cobra.Command {
 		a.validateCommand(),
 		a.fmtCommand(),
 		a.schemaCommand(),
+		a.planCommand(),
+		a.checkCommand(),
+		a.waiveCommand(),
+		a.waiversCommand(),
+		a.baselineCommand(),
 		a.versionCommand(),
 	}
 }

@@ -1,0 +1,147 @@
+package text
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/archcheck/archcheck/analyzer/report"
+)
+
+// gate prints the decision of `check`: what blocks and how to pass, what was accepted, and one line last.
+func (p *printer) gate() {
+	g := p.r.Gate
+	blocking := map[string]bool{}
+	for _, id := range g.Blocking {
+		blocking[id] = true
+	}
+	var shown []report.Finding
+	for _, f := range p.r.Flat() {
+		if blocking[f.ID] {
+			shown = append(shown, f)
+		}
+	}
+	p.line("%s", p.bold(p.verdict(len(shown))))
+	rest := 0
+	if !p.All && len(shown) > topFindings {
+		rest = len(shown) - topFindings
+		shown = shown[:topFindings]
+	}
+	if !p.Summary {
+		p.bySubject(shown)
+		if rest > 0 {
+			p.line("")
+			p.line("%s", p.dim(fmt.Sprintf("… %d more: --all shows them", rest)))
+		}
+		p.howToPass(shown)
+	}
+	p.line("")
+	p.accepted()
+	for _, h := range g.Hygiene {
+		p.label("Stale", h)
+	}
+	p.line("")
+	p.line("%s", p.bold(p.gateLine()))
+}
+
+func (p *printer) verdict(n int) string {
+	g := p.r.Gate
+	since := ""
+	if g.Base != "" {
+		since = " since " + g.Base
+	}
+	switch {
+	case n == 1:
+		return fmt.Sprintf("Failed: 1 finding at or above %s that is neither waived nor known%s.", g.FailOn, since)
+	case n > 1:
+		return fmt.Sprintf("Failed: %d findings at or above %s that are neither waived nor known%s.", n, g.FailOn, since)
+	case len(g.Hygiene) > 0:
+		return fmt.Sprintf("Failed: %s of waivers and baseline to tidy up.", plural(len(g.Hygiene), "entry"))
+	}
+	return fmt.Sprintf("Passed: no finding at or above %s that is neither waived nor known%s.", g.FailOn, since)
+}
+
+// howToPass names the ways out: the change, or a waiver with the command to write it.
+func (p *printer) howToPass(shown []report.Finding) {
+	if len(shown) == 0 {
+		return
+	}
+	f := shown[0]
+	p.line("")
+	if f.Unwaivable {
+		p.paragraph("To pass, make the change: "+f.Rule+" cannot be waived.", 4)
+		return
+	}
+	owner, ref := "TEAM", ""
+	verb := "accept it with a waiver"
+	if f.Expired != nil {
+		owner, verb = f.Expired.Owner, "renew the waiver"
+		if f.Expired.Ticket != "" {
+			ref = " --ticket " + f.Expired.Ticket
+		}
+	}
+	p.paragraph(fmt.Sprintf("To pass, make the change, or %s:", verb), 4)
+	p.line("      archcheck waive %s \\", f.ID)
+	p.line("        --owner %s%s --expires DATE --reason \"...\"", owner, ref)
+}
+
+// accepted lists what does not count: waived and known findings, and waivers that match nothing.
+func (p *printer) accepted() {
+	for _, f := range p.r.Flat() {
+		if w := f.Waiver; w != nil {
+			p.label("Waived", fmt.Sprintf("%s  %s  until %s (%s), %s%s", f.ID, f.Severity, w.Expires, plural(w.Days, "day"), w.Owner, ticket(w.Ticket)))
+		}
+	}
+	for _, w := range p.r.Waivers {
+		switch w.State {
+		case "expiring":
+			p.label("Warning", fmt.Sprintf("waiver %s@%s ends on %s, in %s (%s)", w.Rule, w.Subject, w.Expires, plural(w.Days, "day"), place(w.Range)))
+		case "unmatched":
+			p.unmatched(w)
+		}
+	}
+	if b := p.r.Baseline; b != nil {
+		p.label("Known", fmt.Sprintf("%d in %s, %d new, %d fixed since", b.Known, b.File, b.New, len(b.Stale)))
+	}
+}
+
+// unmatched says that a waiver accepts nothing any more, and what it may have meant.
+func (p *printer) unmatched(w report.Waiver) {
+	s := fmt.Sprintf("waiver %s@%s matches nothing", w.Rule, w.Subject)
+	if w.Nearest != "" {
+		s += fmt.Sprintf("; did you mean %s?", w.Nearest)
+	} else {
+		s += " any more: the rule does not fire there"
+	}
+	p.label("Warning", s+fmt.Sprintf(" (%s)", place(w.Range)))
+}
+
+func (p *printer) gateLine() string {
+	g := p.r.Gate
+	s := p.r.Summary
+	parts := []string{fmt.Sprintf("%d block", len(g.Blocking))}
+	if len(g.Blocking) == 1 {
+		parts[0] = "1 blocks"
+	}
+	parts = append(parts, fmt.Sprintf("%d waived", s.Waived), fmt.Sprintf("%d known", s.Known), fmt.Sprintf("%d below %s", g.Below, g.FailOn))
+	return fmt.Sprintf("Gate: %s. Exit %d.", strings.Join(parts, ", "), g.Exit)
+}
+
+// bySubject prints findings grouped by subject, in the order of each subject's best.
+func (p *printer) bySubject(fs []report.Finding) {
+	var order []string
+	groups := map[string][]report.Finding{}
+	for _, f := range fs {
+		if !slices.Contains(order, f.Subject) {
+			order = append(order, f.Subject)
+		}
+		groups[f.Subject] = append(groups[f.Subject], f)
+	}
+	for _, subject := range order {
+		p.line("")
+		p.line("%s", p.sides(p.bold(subject), place(header(groups[subject])), ""))
+		for _, f := range groups[subject] {
+			p.finding(f)
+		}
+	}
+}

@@ -1,0 +1,205 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/archcheck/archcheck/analyzer"
+	"github.com/archcheck/archcheck/analyzer/check"
+	"github.com/archcheck/archcheck/analyzer/engine"
+	"github.com/archcheck/archcheck/analyzer/facts"
+	"github.com/archcheck/archcheck/analyzer/plan"
+	"github.com/archcheck/archcheck/analyzer/report"
+	"github.com/archcheck/archcheck/cmd/internal/config"
+	"github.com/archcheck/archcheck/dsl/edit"
+	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/patterns"
+)
+
+// selection are the flags that say what an evaluation looks at.
+type selection struct {
+	only, skip  []string
+	targets     []string
+	minSeverity string
+	timeout     time.Duration
+}
+
+func (s *selection) register(f *pflag.FlagSet) {
+	f.StringSliceVar(&s.only, "only", nil, "these rules, categories or patterns only (`RES-043,RES,timeout`)")
+	f.StringSliceVar(&s.skip, "skip", nil, "leave these rules, categories or patterns out (`NAME`)")
+	f.StringSliceVar(&s.targets, "target", nil, "findings on this `ADDRESS` only, on what lies inside it, or leads to it")
+	f.StringVar(&s.minSeverity, "min-severity", "info", "leave findings below `SEVERITY` out: critical, high, medium, low, info")
+	f.DurationVar(&s.timeout, "timeout", 0, "give up after this `DURATION` (default: none)")
+}
+
+// evaluation is one evaluated model.
+type evaluation struct {
+	model    *model.Model
+	facts    *facts.Facts
+	config   *config.Config
+	cards    []*analyzer.Card
+	result   *analyzer.Result // every finding under its own id, ranked
+	selected selection
+	minimum  analyzer.Severity
+}
+
+// evaluate loads and evaluates the model that the arguments name.
+func (a *app) evaluate(ctx context.Context, paths []string, sel selection, baseline map[string]analyzer.Severity) (*evaluation, error) {
+	minimum, err := analyzer.ParseSeverity(sel.minSeverity)
+	if err != nil {
+		return nil, withHint(fmt.Errorf("--min-severity %q is no severity", sel.minSeverity), "Use one of %s.", strings.Join(analyzer.Severities(), ", "))
+	}
+	if sel.timeout > 0 {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeout(ctx, sel.timeout)
+		defer stop()
+	}
+	cfg, err := a.configure(paths)
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.load(paths, "No plan was made.")
+	if err != nil {
+		return nil, err
+	}
+	return a.evaluateModel(ctx, m, cfg, sel, minimum, baseline)
+}
+
+// evaluateModel evaluates a model that is already there.
+func (a *app) evaluateModel(ctx context.Context, m *model.Model, cfg *config.Config, sel selection, minimum analyzer.Severity, baseline map[string]analyzer.Severity) (*evaluation, error) {
+	eng, err := engine.New(engine.Options{Policies: slices.Concat(cfg.Policies, a.global.policies), Select: selector(cfg, sel)})
+	if err != nil {
+		return nil, a.policyError(err)
+	}
+	ev := &evaluation{model: m, config: cfg, cards: eng.Cards(), selected: sel, minimum: minimum}
+	if err := ev.checkNames(a); err != nil {
+		return nil, err
+	}
+	ev.facts = facts.Compute(m, cfg.Params)
+	catalog, err := patterns.Load()
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, p := range catalog.Patterns() {
+		ids = append(ids, string(p.ID))
+	}
+	opt := check.Options{Only: sel.only, Skip: sel.skip, Severity: severities(cfg), Today: a.global.today().Format(time.DateOnly), Baseline: baseline}
+	for _, t := range sel.targets {
+		opt.Targets = append(opt.Targets, model.Addr(t))
+	}
+	ev.result, err = check.Run(ctx, m, standing{ev.facts}, evaluator{eng, ev.facts}, ids, opt)
+	if err != nil {
+		return nil, a.policyError(err)
+	}
+	if ev.result.Coverage.Applicable == 0 {
+		return nil, withHint(fmt.Errorf("nothing to evaluate: no rule applies to this model"), "A model needs at least a service, a gateway or a datastore; --only and --skip must leave a rule.")
+	}
+	return ev, nil
+}
+
+// report is the published form of an evaluation; grouping happens here, after everything that sees findings one by one.
+func (ev *evaluation) report() (*report.Report, error) {
+	findings := check.Group(ev.model, ev.result.Findings)
+	catalog, err := patterns.Load()
+	if err != nil {
+		return nil, err
+	}
+	p := plan.Make(findings, edit.New(ev.model), func(id string) int { return catalog.Rank(patterns.ID(id)) })
+	return report.Build(report.Input{Model: ev.model, Result: ev.result, Plan: p, Version: buildVersion(), MinSeverity: ev.minimum}), nil
+}
+
+// selector leaves out what the configuration switches off and what the flags do not ask for.
+func selector(cfg *config.Config, sel selection) func(*analyzer.Card) bool {
+	off := map[string]bool{}
+	for _, r := range cfg.Rules {
+		if !r.Enabled {
+			off[r.ID] = true
+		}
+	}
+	named := func(names []string, c *analyzer.Card) bool {
+		return slices.ContainsFunc(names, func(n string) bool { return check.Names(c, n) })
+	}
+	return func(c *analyzer.Card) bool {
+		return !off[c.ID] && (len(sel.only) == 0 || named(sel.only, c)) && !named(sel.skip, c)
+	}
+}
+
+func severities(cfg *config.Config) map[string]analyzer.Severity {
+	out := map[string]analyzer.Severity{}
+	for _, r := range cfg.Rules {
+		if s, err := analyzer.ParseSeverity(r.Severity); err == nil {
+			out[r.ID] = s
+		}
+	}
+	return out
+}
+
+// checkNames refuses names of rules and addresses that nothing answers to.
+func (ev *evaluation) checkNames(a *app) error {
+	var known []string
+	byID := map[string]*analyzer.Card{}
+	for _, c := range ev.cards {
+		known = append(known, c.ID)
+		byID[c.ID] = c
+	}
+	for flag, names := range map[string][]string{"--only": ev.selected.only, "--skip": ev.selected.skip} {
+		for _, n := range names {
+			if check.UnknownName(n, byID) == nil {
+				continue
+			}
+			err := fmt.Errorf("%s %s: no rule, category or pattern has this name", flag, n)
+			if near := nearest(strings.ToUpper(n), known); near != "" {
+				return withHint(err, "Did you mean %s? archcheck policy list names all rules.", near)
+			}
+			return withHint(err, "archcheck policy list names all rules, archcheck patterns all patterns.")
+		}
+	}
+	for _, t := range ev.selected.targets {
+		if ev.model.Lookup(model.Addr(t)) != nil || strings.HasPrefix(t, "journey.") || strings.HasPrefix(t, "cycle.") {
+			continue
+		}
+		var all []string
+		for _, x := range ev.model.Addrs() {
+			all = append(all, string(x))
+		}
+		err := fmt.Errorf("--target %s: the model declares nothing at this address", t)
+		if near := nearest(t, all); near != "" {
+			return withHint(err, "Did you mean %s?", near)
+		}
+		return withHint(err, "An address is like service.orders or service.orders.call.charge.")
+	}
+	if diags := ev.config.Check(known); diags.HasErrors() {
+		return a.report(diags, nil, "Nothing was evaluated.")
+	}
+	return nil
+}
+
+// standing lets the check ask the facts.
+type standing struct{ f *facts.Facts }
+
+func (s standing) Standing(addr model.Addr) check.Standing { return check.Standing(s.f.Standing(addr)) }
+func (s standing) Parts(addr model.Addr) []model.Addr      { return s.f.Parts(addr) }
+
+// evaluator lets the check run the rules.
+type evaluator struct {
+	e *engine.Engine
+	f *facts.Facts
+}
+
+func (e evaluator) Evaluate(ctx context.Context) (*check.Evaluation, error) {
+	res, err := e.e.Eval(ctx, e.f.Documents)
+	if err != nil {
+		return nil, err
+	}
+	cards := map[string]*analyzer.Card{}
+	for _, c := range e.e.Cards() {
+		cards[c.ID] = c
+	}
+	return &check.Evaluation{Raws: res.Raws, Cards: cards, Coverage: res.Coverage}, nil
+}
