@@ -12,6 +12,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -101,14 +102,40 @@ func groupByBlock(ops []Op) [][]Op {
 	return out
 }
 
-// verify parses every changed file again.
+// verify parses what the edits touch again: the top-level blocks that they lie in, and what they add between blocks.
+// The rest of the file has been parsed before and stays as it is, so a large file is not parsed once per fix.
 func (e *Editor) verify(edits []Edit) error {
-	for name, src := range Apply(e.m.Files, edits) {
-		if _, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos); diags.HasErrors() {
-			return fmt.Errorf("the change of %s would not parse: %s", name, diags[0].Detail)
+	for i := 0; i < len(edits); {
+		file := edits[i].File
+		body, src, err := e.parse(file)
+		if err != nil {
+			return err
 		}
+		start, end := span(body, edits[i])
+		n := i
+		for n < len(edits) && edits[n].File == file && edits[n].Start <= end {
+			n++
+		}
+		var part []Edit
+		for _, ed := range edits[i:n] {
+			part = append(part, Edit{file, ed.Start - start, ed.End - start, ed.Text})
+		}
+		piece := Apply([]model.File{{Name: file, Bytes: src[start:end]}}, part)[file]
+		if _, diags := hclsyntax.ParseConfig(piece, file, hcl.InitialPos); diags.HasErrors() {
+			return fmt.Errorf("the change of %s would not parse: %s", file, diags[0].Detail)
+		}
+		i = n
 	}
 	return nil
+}
+
+// span is the top-level block that an edit lies in, or the empty place of an edit between blocks.
+func span(body *hclsyntax.Body, ed Edit) (int, int) {
+	i := sort.Search(len(body.Blocks), func(i int) bool { return body.Blocks[i].CloseBraceRange.End.Byte >= ed.Start })
+	if i < len(body.Blocks) && body.Blocks[i].TypeRange.Start.Byte <= ed.Start {
+		return body.Blocks[i].TypeRange.Start.Byte, body.Blocks[i].CloseBraceRange.End.Byte
+	}
+	return ed.Start, ed.End
 }
 
 // Apply returns the new bytes of every file that the edits change. Edits must not overlap.
@@ -182,7 +209,8 @@ func (e *Editor) parse(file string) (*hclsyntax.Body, []byte, error) {
 }
 
 func blockAt(body *hclsyntax.Body, start int) *hclsyntax.Block {
-	for _, b := range body.Blocks {
+	first := sort.Search(len(body.Blocks), func(i int) bool { return body.Blocks[i].CloseBraceRange.End.Byte > start })
+	for _, b := range body.Blocks[first:] {
 		if b.TypeRange.Start.Byte == start {
 			return b
 		}

@@ -171,7 +171,7 @@ func plural(n int, what string) string {
 	if n == 1 {
 		return fmt.Sprintf("1 %s", what)
 	}
-	if strings.HasSuffix(what, "y") {
+	if strings.HasSuffix(what, "y") && !strings.HasSuffix(what, "way") && !strings.HasSuffix(what, "day") {
 		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(what, "y"))
 	}
 	return fmt.Sprintf("%d %ss", n, what)

@@ -81,12 +81,8 @@ func (a *app) evaluateModel(ctx context.Context, m *model.Model, cfg *config.Con
 		return nil, err
 	}
 	ev.facts = facts.Compute(m, cfg.Params)
-	catalog, err := patterns.Load()
-	if err != nil {
-		return nil, err
-	}
 	var ids []string
-	for _, p := range catalog.Patterns() {
+	for _, p := range patterns.Index() {
 		ids = append(ids, string(p.ID))
 	}
 	opt := check.Options{Only: sel.only, Skip: sel.skip, Severity: severities(cfg), Today: a.global.today().Format(time.DateOnly), Baseline: baseline}
@@ -104,14 +100,16 @@ func (a *app) evaluateModel(ctx context.Context, m *model.Model, cfg *config.Con
 }
 
 // report is the published form of an evaluation; grouping happens here, after everything that sees findings one by one.
-func (ev *evaluation) report() (*report.Report, error) {
+func (ev *evaluation) report() *report.Report {
 	findings := check.Group(ev.model, ev.result.Findings)
-	catalog, err := patterns.Load()
-	if err != nil {
-		return nil, err
-	}
-	p := plan.Make(findings, edit.New(ev.model), func(id string) int { return catalog.Rank(patterns.ID(id)) })
-	return report.Build(report.Input{Model: ev.model, Result: ev.result, Plan: p, Version: buildVersion(), MinSeverity: ev.minimum}), nil
+	p := plan.Make(findings, edit.New(ev.model), planRank)
+	return report.Build(report.Input{Model: ev.model, Result: ev.result, Plan: p, Version: buildVersion(), MinSeverity: ev.minimum})
+}
+
+// planRank is a pattern's place in a plan: what must be in place first comes first.
+func planRank(id string) int {
+	e, _ := patterns.Find(patterns.ID(id))
+	return e.Rank
 }
 
 // selector leaves out what the configuration switches off and what the flags do not ask for.

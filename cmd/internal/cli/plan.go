@@ -31,10 +31,7 @@ directory by default. plan exits 0 whatever it recommends; archcheck check is th
 			if err != nil {
 				return err
 			}
-			r, err := ev.report()
-			if err != nil {
-				return err
-			}
+			r := ev.report()
 			if len(args) == 1 {
 				out.text.path = args[0]
 			}

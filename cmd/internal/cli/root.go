@@ -156,6 +156,7 @@ func (a *app) commands() []*cobra.Command {
 		a.schemaCommand(),
 		a.planCommand(),
 		a.checkCommand(),
+		a.factsCommand(),
 		a.waiveCommand(),
 		a.waiversCommand(),
 		a.baselineCommand(),

@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/archcheck/archcheck/analyzer"
+	"github.com/archcheck/archcheck/analyzer/facts"
+	"github.com/archcheck/archcheck/dsl/model"
+)
+
+func (a *app) factsCommand() *cobra.Command {
+	var subject, output string
+	c := &cobra.Command{
+		Use:     "facts [PATH…]",
+		Short:   "Print the documents that policies see",
+		GroupID: "look",
+		Long: `facts prints what archcheck derives from a description: every fact with its value, range, state and origin. These
+are the documents that policies judge; with -o json any OPA can evaluate an archcheck bundle on them.`,
+		Example: `  archcheck facts --subject service.orders.call.charge system.hcl
+  archcheck facts -o json system.hcl > facts.json
+  archcheck facts --subject journey.web.api/checkout .`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if output != "text" && output != "json" {
+				return withHint(fmt.Errorf("-o %s: there is no such format", output), "Use -o text or -o json.")
+			}
+			cfg, err := a.configure(args)
+			if err != nil {
+				return err
+			}
+			m, err := a.load(args, "No facts were computed.")
+			if err != nil {
+				return err
+			}
+			docs, err := documents(facts.Compute(m, cfg.Params), subject)
+			if err != nil {
+				return err
+			}
+			if output == "json" {
+				return a.factsJSON(docs)
+			}
+			return a.factsText(docs)
+		},
+	}
+	c.Flags().StringVar(&subject, "subject", "", "the documents of this `ADDRESS` only")
+	c.Flags().StringVarP(&output, "output", "o", "text", "`FORMAT`: text or json")
+	return c
+}
+
+// documents are those of one address, or all, by kind and address.
+func documents(f *facts.Facts, subject string) ([]facts.Document, error) {
+	var out []facts.Document
+	var addrs []string
+	for _, k := range facts.Kinds() {
+		for _, d := range f.Documents(k) {
+			if subject == "" || string(d.Addr) == subject {
+				out = append(out, d)
+			}
+			addrs = append(addrs, string(d.Addr))
+		}
+	}
+	if len(out) == 0 && subject != "" {
+		err := fmt.Errorf("--subject %s: nothing has this address", subject)
+		if near := nearest(subject, addrs); near != "" {
+			return nil, withHint(err, "Did you mean %s?", near)
+		}
+		return nil, withHint(err, "An address is like service.orders, service.orders.call.charge or journey.web.api/checkout; archcheck facts -o json lists them all.")
+	}
+	return out, nil
+}
+
+func (a *app) factsJSON(docs []facts.Document) error {
+	subjects := make([]any, len(docs))
+	for i := range docs {
+		subjects[i] = docs[i].JSON()
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(map[string]any{"format": facts.Format, "subjects": subjects}); err != nil {
+		return err
+	}
+	return a.print(b.Bytes())
+}
+
+func (a *app) factsText(docs []facts.Document) error {
+	var b strings.Builder
+	for i, d := range docs {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "%s  (%s)\n", d.Addr, d.Kind)
+		w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+		writeFacts(w, "  ", facts.Fields(d.Subject))
+		if err := w.Flush(); err != nil {
+			return err
+		}
+	}
+	return a.print([]byte(b.String()))
+}
+
+// writeFacts prints facts that have something to say: name, value, state, origin. Absent ones are left out.
+func writeFacts(w *tabwriter.Writer, path string, o facts.Obj) {
+	for _, f := range o {
+		name := path + f.Name
+		switch n := f.Node.(type) {
+		case *facts.Leaf:
+			if n.State == model.Absent {
+				continue
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", name, leafValue(n), n.State, origin(n))
+			writeFacts(w, name+".", n.Contains)
+		case facts.Obj:
+			writeFacts(w, name+".", n)
+		case facts.Arr:
+			for i, e := range n {
+				if x, ok := e.(facts.Obj); ok {
+					writeFacts(w, fmt.Sprintf("%s[%d].", name, i), x)
+				} else if p, ok := e.(facts.Plain); ok {
+					fmt.Fprintf(w, "%s[%d]\t%v\t\t\n", name, i, p.V)
+				}
+			}
+		case facts.Plain:
+			if s := fmt.Sprint(n.V); s != "" && s != "[]" {
+				fmt.Fprintf(w, "%s\t%s\t\t\n", name, s)
+			}
+		}
+	}
+}
+
+func leafValue(l *facts.Leaf) string {
+	if !l.Number {
+		if l.Val == nil {
+			return "-"
+		}
+		return fmt.Sprint(l.Val)
+	}
+	s := "-"
+	if v, ok := l.Val.(float64); ok {
+		s = analyzer.FormatQuantity(v, l.Unit)
+		if l.Lo == v && l.Hi == v {
+			return s
+		}
+	}
+	hi := "∞"
+	if !math.IsInf(l.Hi, 1) {
+		hi = analyzer.FormatQuantity(l.Hi, l.Unit)
+	}
+	return fmt.Sprintf("%s [%s … %s]", s, analyzer.FormatQuantity(l.Lo, l.Unit), hi)
+}
+
+func origin(l *facts.Leaf) string {
+	var parts []string
+	if l.From != "" {
+		parts = append(parts, "from "+l.From)
+	}
+	if keys := l.Assumes.Keys(); len(keys) > 0 {
+		parts = append(parts, "assumes "+strings.Join(keys, ", "))
+	}
+	if len(l.Needs) > 0 {
+		parts = append(parts, "needs "+strings.Join(l.Needs, ", "))
+	}
+	return strings.Join(parts, "; ")
+}
