@@ -11,11 +11,13 @@ import (
 type kindInfo struct {
 	subject reflect.Type
 	edge    bool
+	build   func(*Facts) []Document
 }
 
 // kinds lists every kind of subject (policy-contract §6). A new kind is one line here, one struct and its builder.
 var kinds = map[string]kindInfo{
-	"system": {subject: reflect.TypeFor[SystemSubject]()},
+	"call":   {subject: reflect.TypeFor[CallFacts](), edge: true, build: (*Facts).callDocuments},
+	"system": {subject: reflect.TypeFor[SystemSubject](), build: (*Facts).systemDocuments},
 }
 
 // Kinds lists the kinds of subjects, sorted.

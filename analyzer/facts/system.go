@@ -8,3 +8,11 @@ type SystemSubject struct {
 	Services int `fact:"services" doc:"services declared"`
 	Gateways int `fact:"gateways" doc:"gateways declared"`
 }
+
+func (f *Facts) systemDocuments() []Document {
+	s := f.m.System
+	if s == nil {
+		return nil
+	}
+	return []Document{{Addr: s.Addr, Subject: &SystemSubject{System: s, Services: len(f.m.Services), Gateways: len(f.m.Gateways)}}}
+}

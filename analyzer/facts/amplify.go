@@ -1,0 +1,295 @@
+package facts
+
+import (
+	"math"
+)
+
+// amplification is what Q1 says of one failing target.
+type amplification struct {
+	f      [classes]interval // F(v,k): attempts per request when the target fails in class k
+	load   [classes]interval // L(v,k): attempts per second then
+	layers int               // most retrying layers on one path to the target
+	stable interval          // L with what breakers, budgets and limits bound taken out (metastability test)
+}
+
+// worst is F or L of the class in which it is largest, and that class.
+func worst(x [classes]interval) (interval, int) {
+	k := 0
+	for i := 1; i < classes; i++ {
+		if x[i].v > x[k].v {
+			k = i
+		}
+	}
+	return x[k], k
+}
+
+// amplifier computes Q1. Where no soft edge lies above a target, every pair above it sees its failure, so that what
+// reaches the target follows from one pass over the whole graph that all such targets share. Below a soft edge only
+// part of the graph sees the failure, and the target's own upstream cone is walked. A target above which nothing tries
+// again costs nothing.
+type amplifier struct {
+	g *graph
+	r *rates
+	k *marks
+
+	softAbove  []bool    // per pair: a fallback lies on some way to it
+	limitAbove []bool    // per pair: a rate limit does
+	unsure     []bool    // per pair: an edge of which nobody knows whether it tries again does
+	admits     []float64 // per entity: what its rate limit lets in, NaN for none
+	pos        []int32   // place of a pair in syncOrder
+
+	all  *passes // over the whole graph
+	cone passes  // over one target's cone
+
+	turn   int32
+	stamp  []int32 // of the last turn in which a pair was in the cone
+	active []int32 // of the last turn in which a pair saw the failure
+	queue  []int32
+	units  []float64
+}
+
+// passes are flows over a set of pairs: requests per second by known rates and by equal ones, with every edge into a
+// pair that sees the failure multiplied by its tries; bounds of the product along one path; retrying layers.
+type passes struct {
+	order     []int32
+	byRate    [classes][]float64
+	byUnit    [classes][]float64 // nil until some rate is missing
+	lo, hi    [classes][]float64 // nil until some rate is missing
+	depth     []int32
+	calm      [classes][]float64 // byRate with m = 1 on bounded edges; nil until a capacity is known
+	calmLimit float64            // the capacity that limits were compared with, NaN where none was
+	endless   []bool
+}
+
+func newAmplifier(g *graph, r *rates, k *marks) *amplifier {
+	n := len(g.pairs)
+	am := &amplifier{
+		g: g, r: r, k: k, softAbove: make([]bool, n), limitAbove: make([]bool, n), unsure: make([]bool, n),
+		pos: make([]int32, n), stamp: make([]int32, n), active: make([]int32, n), admits: make([]float64, len(g.ents)),
+	}
+	for i, p := range g.syncOrder {
+		am.pos[p] = int32(i)
+	}
+	for i := range g.ents {
+		am.admits[i] = admitted(g.ents[i].of)
+	}
+	for i := range g.arcs {
+		a := &g.arcs[i]
+		if a.async || a.edge < 0 {
+			continue
+		}
+		e := &g.edges[a.edge]
+		am.softAbove[a.head] = am.softAbove[a.head] || !e.hard
+		am.unsure[a.head] = am.unsure[a.head] || e.unsure
+		am.limitAbove[a.head] = am.limitAbove[a.head] || !math.IsNaN(am.admits[e.to])
+	}
+	sync := func(a *arc) bool { return !a.async }
+	g.down(am.softAbove, sync)
+	g.down(am.unsure, sync)
+	g.down(am.limitAbove, sync)
+	return am
+}
+
+// target computes the amplification at entity v, nil if nobody waits for it.
+func (am *amplifier) target(v int32, capacity interval) *amplification {
+	g := am.g
+	called, retried, soft, unsure, limited := false, false, false, false, false
+	g.syncPairs(v, func(p int32) {
+		called = called || g.hasSyncIn(p)
+		retried, soft = retried || am.k.retryAbove[p], soft || am.softAbove[p]
+		unsure, limited = unsure || am.unsure[p], limited || am.limitAbove[p]
+	})
+	if !called {
+		return nil
+	}
+	out := &amplification{}
+	rate := am.rateOf(v)
+	out.stable = rate
+	if !retried && !unsure {
+		for k := range classes {
+			out.f[k], out.load[k] = point(1), rate
+		}
+		return out
+	}
+	ps := am.passesFor(v, soft)
+	for k := range classes {
+		got := 0.0
+		out.f[k], got = am.factor(ps, v, k, unsure)
+		out.load[k] = loadOf(out.f[k], rate, got)
+	}
+	g.syncPairs(v, func(p int32) { out.layers = max(out.layers, int(ps.depth[p])) })
+	if capacity.known() && rate.v < capacity.v {
+		limit := nan
+		if limited {
+			limit = capacity.v
+		}
+		for k := range classes {
+			if sum := am.sum(am.calm(ps, k, limit), v); sum > out.stable.v {
+				out.stable.v = sum
+				out.stable.lo, out.stable.hi = math.Max(out.stable.lo, sum), math.Max(out.stable.hi, sum)
+			}
+		}
+	}
+	return out
+}
+
+// passesFor are the passes that hold for a target: those over the whole graph, or those over its cone.
+func (am *amplifier) passesFor(v int32, soft bool) *passes {
+	g := am.g
+	am.turn++
+	if !soft {
+		if am.all == nil {
+			am.all = &passes{order: g.syncOrder, calmLimit: nan}
+			am.begin(am.all)
+		}
+		for p := range am.stamp { // every pair is in, and sees every failure
+			am.stamp[p], am.active[p] = am.turn, am.turn
+		}
+		return am.all
+	}
+	am.spreadActive(v, nil)
+	ps := &am.cone
+	ps.order = am.collectCone(v, ps.order[:0])
+	ps.byRate, ps.byUnit, ps.lo, ps.hi, ps.calm = [classes][]float64{}, [classes][]float64{}, [classes][]float64{}, [classes][]float64{}, [classes][]float64{}
+	am.begin(ps)
+	return ps
+}
+
+func (am *amplifier) begin(ps *passes) {
+	if ps.endless == nil {
+		ps.endless, ps.depth = make([]bool, len(am.g.pairs)), make([]int32, len(am.g.pairs))
+	}
+	for _, p := range ps.order {
+		ps.endless[p], ps.depth[p] = false, 0
+	}
+	if ps == am.all {
+		for p := range am.stamp {
+			am.stamp[p], am.active[p] = am.turn, am.turn
+		}
+	}
+	for _, p := range ps.order {
+		for i := am.g.outAt[p]; i < am.g.outAt[p+1]; i++ {
+			a := &am.g.arcs[i]
+			if a.async || a.edge < 0 || am.stamp[a.head] != am.turn {
+				continue
+			}
+			d := ps.depth[p]
+			if am.active[a.head] == am.turn {
+				d += int32(len(am.g.edges[a.edge].layers))
+			}
+			ps.depth[a.head] = max(ps.depth[a.head], d)
+		}
+	}
+}
+
+// spreadActive marks the pairs that see the failure of a target, up its hard arcs, and lists the edges into them that try
+// again, each once.
+func (am *amplifier) spreadActive(v int32, list func(edge int32)) {
+	g := am.g
+	am.queue = am.queue[:0]
+	g.syncPairs(v, func(p int32) {
+		am.active[p] = am.turn
+		am.queue = append(am.queue, p)
+	})
+	for i := 0; i < len(am.queue); i++ {
+		for _, k := range g.inArcs(am.queue[i]) {
+			a := &g.arcs[k]
+			if a.async || a.edge < 0 {
+				continue
+			}
+			e := &g.edges[a.edge]
+			if list != nil && e.attempts() > 1 {
+				list(a.edge)
+			}
+			if e.hard && am.active[a.tail] != am.turn {
+				am.active[a.tail] = am.turn
+				am.queue = append(am.queue, a.tail)
+			}
+		}
+	}
+}
+
+// collectCone lists the pairs from which sync arcs lead to a target, callers first.
+func (am *amplifier) collectCone(v int32, cone []int32) []int32 {
+	g := am.g
+	last := int32(0)
+	visit := func(p int32) {
+		if am.stamp[p] != am.turn {
+			am.stamp[p] = am.turn
+			cone = append(cone, p)
+			last = max(last, am.pos[p])
+		}
+	}
+	g.syncPairs(v, visit)
+	for i := 0; i < len(cone); i++ {
+		for _, k := range g.inArcs(cone[i]) {
+			if a := &g.arcs[k]; !a.async {
+				visit(a.tail)
+			}
+		}
+	}
+	cone = cone[:0]
+	for _, p := range g.syncOrder[:last+1] {
+		if am.stamp[p] == am.turn {
+			cone = append(cone, p)
+		}
+	}
+	return cone
+}
+
+// rateOf is what callers send to an entity, without messages.
+func (am *amplifier) rateOf(v int32) interval {
+	sum := zero
+	sum.v = nan
+	am.g.syncPairs(v, func(p int32) { sum = sumRates(sum, am.r.rate(am.g, p)) })
+	return sum
+}
+
+func (am *amplifier) sum(x []float64, v int32) (sum float64) {
+	am.g.syncPairs(v, func(p int32) { sum += x[p] })
+	return sum
+}
+
+// factor is F(v,k) and the load behind it. With sources of unknown rate F lies between the least and the greatest
+// product along a path, and is valued at the known rates, or at equal ones if none is known.
+func (am *amplifier) factor(ps *passes, v int32, k int, unsure bool) (f interval, got float64) {
+	am.fill(ps, &ps.byRate, k, am.r.v)
+	got, plain := am.sum(ps.byRate[k], v), am.sum(am.r.v, v)
+	value := got
+	if !(plain > 0) {
+		unit := am.unit()
+		am.fill(ps, &ps.byUnit, k, unit)
+		value, plain = am.sum(ps.byUnit[k], v), am.sum(unit, v)
+	}
+	f = point(1)
+	if plain > 0 {
+		f = point(math.Max(1, value/plain))
+	}
+	endless, open := false, false
+	am.g.syncPairs(v, func(p int32) {
+		endless = endless || ps.endless[p]
+		open = open || am.r.source[p] >= 0
+	})
+	if open {
+		lo, hi := am.pathBounds(ps, v, k)
+		f.lo, f.hi = math.Min(lo, f.v), math.Max(hi, f.v)
+	}
+	if endless || unsure {
+		f.hi = inf
+	}
+	if endless {
+		f.v = nan
+	}
+	return f, got
+}
+
+// loadOf is L(v,k): got, the known part, is its value and, by the share of the rate that is certain, its lower bound.
+func loadOf(f, rate interval, got float64) interval {
+	out := rate.mul(f)
+	if rate.known() && rate.v > 0 && f.known() {
+		out.v = got
+		out.lo = got * rate.lo / rate.v
+		out.hi = math.Max(out.hi, got)
+	}
+	return out
+}

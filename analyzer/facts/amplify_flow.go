@@ -1,0 +1,177 @@
+package facts
+
+import "math"
+
+// fill computes one pass of a kind unless it is there: base at the pairs where requests start, each edge into a pair
+// that sees the failure multiplied by its tries of class k.
+func (am *amplifier) fill(ps *passes, into *[classes][]float64, k int, base []float64) {
+	if into[k] != nil {
+		return
+	}
+	for j := range k {
+		if into[j] != nil && am.sameTries(ps, j, k) {
+			into[k] = into[j]
+			return
+		}
+	}
+	into[k] = am.flow(ps, base, func(e *edge) float64 { return e.m[k] })
+}
+
+// sameTries reports whether no edge that a pass multiplies tells two classes apart.
+func (am *amplifier) sameTries(ps *passes, j, k int) bool {
+	for _, p := range ps.order {
+		if am.active[p] != am.turn {
+			continue
+		}
+		for _, i := range am.g.inArcs(p) {
+			if id := am.g.arcs[i].edge; id >= 0 && am.g.edges[id].m[j] != am.g.edges[id].m[k] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// calm is a pass in which edges with a breaker, a budget or a rate limit do not multiply, nor those into an entry whose
+// limit admits no more than the target can serve (limit; NaN: no entry counts).
+func (am *amplifier) calm(ps *passes, k int, limit float64) []float64 {
+	if ps.calm[k] != nil && (ps.calmLimit == limit || math.IsNaN(ps.calmLimit) && math.IsNaN(limit)) {
+		return ps.calm[k]
+	}
+	if ps.calmLimit != limit {
+		ps.calm = [classes][]float64{}
+		ps.calmLimit = limit
+	}
+	am.fillCalm(ps, k, limit)
+	return ps.calm[k]
+}
+
+func (am *amplifier) fillCalm(ps *passes, k int, limit float64) {
+	for j := range k {
+		if ps.calm[j] != nil && am.sameTries(ps, j, k) {
+			ps.calm[k] = ps.calm[j]
+			return
+		}
+	}
+	ps.calm[k] = am.flow(ps, am.r.v, func(e *edge) float64 {
+		if e.bounded || am.admits[e.to] <= limit {
+			return 1
+		}
+		return e.m[k]
+	})
+}
+
+// flow sends base down the pairs of a pass.
+func (am *amplifier) flow(ps *passes, base []float64, m func(*edge) float64) []float64 {
+	g := am.g
+	x := make([]float64, len(g.pairs))
+	for _, p := range ps.order {
+		if !g.hasSyncIn(p) {
+			x[p] = base[p]
+		}
+	}
+	weight := func(k int32) float64 {
+		a := &g.arcs[k]
+		switch {
+		case a.async || am.stamp[a.head] != am.turn:
+			return 0
+		case a.edge >= 0 && am.active[a.head] == am.turn:
+			return times(a.w, m(&g.edges[a.edge]))
+		}
+		return a.w
+	}
+	for i := 0; i < len(ps.order); {
+		j, c := i+1, g.syncComp[ps.order[i]]
+		for j < len(ps.order) && g.syncComp[ps.order[j]] == c {
+			j++
+		}
+		members := ps.order[i:j]
+		endless := false
+		for _, p := range members {
+			endless = endless || ps.endless[p]
+		}
+		if (j > i+1 || g.selfArc(members[0])) && !g.solve(members, g.syncComp, x, weight) {
+			endless = true
+		}
+		for _, p := range members {
+			ps.endless[p] = endless
+			for k := g.outAt[p]; k < g.outAt[p+1]; k++ {
+				h := g.arcs[k].head
+				if g.syncComp[h] == c || g.arcs[k].async || am.stamp[h] != am.turn {
+					continue
+				}
+				ps.endless[h] = ps.endless[h] || endless
+				if x[p] != 0 {
+					x[h] += times(x[p], weight(k))
+				}
+			}
+		}
+		i = j
+	}
+	return x
+}
+
+// pathBounds are the least and the greatest product of tries along one path to a target.
+func (am *amplifier) pathBounds(ps *passes, v int32, k int) (lo, hi float64) {
+	g := am.g
+	if ps.lo[k] == nil {
+		ps.lo[k], ps.hi[k] = make([]float64, len(g.pairs)), make([]float64, len(g.pairs))
+		for _, p := range ps.order {
+			ps.lo[k][p] = inf
+			if !g.hasSyncIn(p) {
+				ps.lo[k][p], ps.hi[k][p] = 1, 1
+			}
+		}
+		for _, p := range ps.order {
+			for i := g.outAt[p]; i < g.outAt[p+1]; i++ {
+				a := &g.arcs[i]
+				if a.async || am.stamp[a.head] != am.turn || !(ps.hi[k][p] > 0) || !(a.hi > 0) {
+					continue
+				}
+				m := 1.0
+				if a.edge >= 0 && am.active[a.head] == am.turn {
+					m = g.edges[a.edge].m[k]
+				}
+				ps.lo[k][a.head] = math.Min(ps.lo[k][a.head], ps.lo[k][p]*m)
+				ps.hi[k][a.head] = math.Max(ps.hi[k][a.head], ps.hi[k][p]*m)
+			}
+		}
+	}
+	lo, hi = inf, 1
+	g.syncPairs(v, func(p int32) { lo, hi = math.Min(lo, ps.lo[k][p]), math.Max(hi, ps.hi[k][p]) })
+	return math.Min(lo, hi), hi
+}
+
+// unit are the rates if every source of requests sent one per second.
+func (am *amplifier) unit() []float64 {
+	if am.units != nil {
+		return am.units
+	}
+	g := am.g
+	seed := make([]float64, len(g.pairs))
+	for p := range g.pairs {
+		if k := g.pairs[p].kind; k == pairSource || k == pairPlain && len(g.inArcs(int32(p))) == 0 {
+			seed[p] = 1
+		}
+	}
+	am.units = g.spread(seed, make([]bool, len(seed)), func(a *arc) float64 { return a.w })
+	return am.units
+}
+
+func (g *graph) hasSyncIn(p int32) bool {
+	for _, k := range g.inArcs(p) {
+		if !g.arcs[k].async {
+			return true
+		}
+	}
+	return false
+}
+
+func (g *graph) selfArc(p int32) bool {
+	for _, k := range g.inArcs(p) {
+		if g.arcs[k].tail == p {
+			return true
+		}
+	}
+	return false
+}

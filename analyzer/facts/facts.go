@@ -1,0 +1,151 @@
+package facts
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/archcheck/archcheck/dsl/model"
+)
+
+// Facts is everything derived from one model. Compute does the graph walks; documents are built when they are asked for.
+type Facts struct {
+	m      *model.Model
+	params Params
+	as     *assume
+	g      *graph
+	r      *rates
+	t      *timing
+	k      *marks
+
+	requests []interval // per edge: what the caller asks for
+	load     []interval // per edge: what reaches the callee, caches deducted
+	rate     []interval // per entity: all that reaches it
+	capacity []interval // per entity
+	am       *amplifier
+	amp      []*amplification // per entity that somebody waits for
+	covered  []int32          // per entity: the target in whose finding its retrying edges already are, -1 for none
+	ends     []*End           // per entity, built on demand
+	system   *SystemFacts
+}
+
+// Compute derives the facts of a model. It never fails: what the model does not say stays unknown.
+func Compute(m *model.Model, p Params) *Facts {
+	f := &Facts{m: m, params: p, as: newAssume(m), g: newGraph(m)}
+	f.r = solveRates(f.g)
+	f.t = solveTiming(f.g, f.as)
+	f.k = f.g.mark()
+	f.edgeRates()
+	f.entityRates()
+	f.capacity = make([]interval, len(f.g.ents))
+	for i := range f.g.ents {
+		f.capacity[i] = capacityOf(f.g.ents[i].of)
+	}
+	f.am = newAmplifier(f.g, f.r, f.k)
+	f.amp = make([]*amplification, len(f.g.ents))
+	for i := range f.g.ents {
+		f.amp[i] = f.am.target(int32(i), f.capacity[i])
+	}
+	f.covered = f.coverings()
+	f.ends = make([]*End, len(f.g.ents))
+	f.system = f.systemFacts()
+	return f
+}
+
+// Documents returns what the policies of one kind see, sorted by address; nil for a kind that there is not.
+func (f *Facts) Documents(kind string) []Document {
+	k, ok := kinds[kind]
+	if !ok || k.build == nil {
+		return nil
+	}
+	docs := k.build(f)
+	for i := range docs {
+		docs[i].Kind, docs[i].System = kind, f.system
+	}
+	slices.SortStableFunc(docs, func(a, b Document) int { return cmp.Compare(a.Addr, b.Addr) })
+	return docs
+}
+
+// edgeRates sums what the triggers of every edge send over it.
+func (f *Facts) edgeRates() {
+	g := f.g
+	f.requests, f.load = make([]interval, len(g.edges)), make([]interval, len(g.edges))
+	for i := range g.edges {
+		f.requests[i] = zero
+		f.requests[i].v = nan
+	}
+	for i := range g.arcs {
+		a := &g.arcs[i]
+		if a.edge < 0 || g.pairs[a.head].ent != g.edges[a.edge].to || g.pairs[a.head].kind == pairWrites {
+			continue
+		}
+		n := point(g.edges[a.edge].n)
+		if a.maybe {
+			n.lo = 0
+		}
+		f.requests[a.edge] = sumRates(f.requests[a.edge], f.r.rate(g, a.tail).mul(n))
+	}
+	for i := range g.edges {
+		e := &g.edges[i]
+		f.load[i] = f.requests[i].mul(interval{lo: e.missLo, v: e.miss, hi: e.missHi})
+	}
+}
+
+// sumRates adds rates of which some may be unknown: an unknown one adds nothing to lower bound and value.
+func sumRates(a, b interval) interval {
+	v := a.v + b.v
+	switch {
+	case math.IsNaN(a.v):
+		v = b.v
+	case math.IsNaN(b.v):
+		v = a.v
+	}
+	return a.with(b, a.lo+b.lo, v, a.hi+b.hi)
+}
+
+func (f *Facts) entityRates() {
+	f.rate = make([]interval, len(f.g.ents))
+	for i := range f.g.ents {
+		sum := zero
+		sum.v = nan
+		for p := f.g.ents[i].first; p < f.g.ents[i].last; p++ {
+			if f.g.pairs[p].kind != pairWrites && !(f.g.pairs[p].kind == pairSource && f.g.ents[i].kind == model.KindExternal) {
+				sum = sumRates(sum, f.r.rate(f.g, p))
+			}
+		}
+		f.rate[i] = sum
+	}
+}
+
+func (f *Facts) systemFacts() *SystemFacts {
+	out := &SystemFacts{Params: &f.params, SLO: sloFacts(model.Value[*model.SLO]{})}
+	s := f.m.System
+	if s == nil {
+		out.Platform, out.Tenancy, out.ZeroDowntime = Word{State: model.Unknown}, Word{State: model.Default, V: "single"}, Flag{State: model.Default}
+		return out
+	}
+	out.Addr, out.SLO = string(s.Addr), sloFacts(s.SLO)
+	out.Tenancy, out.Platform, out.ZeroDowntime = WordOf(s.Tenancy), WordOf(s.Platform), FlagOf(s.ZeroDowntime)
+	return out
+}
+
+// sloFacts are the keys of an objective, absent where it is.
+func sloFacts(v model.Value[*model.SLO]) SLOFacts {
+	if !v.Has() || v.V == nil {
+		gone := Absent()
+		if v.IsUnknown() {
+			gone = Unknown(0)
+		}
+		return SLOFacts{Availability: gone, LatencyP99: gone, Window: gone}
+	}
+	return SLOFacts{Availability: NumOf(v.V.Availability), LatencyP99: MillisOf(v.V.LatencyP99), Window: MillisOf(v.V.Window)}
+}
+
+// perReplica is λi: what one replica of the caller sends; missing for clients and externals.
+func (f *Facts) perReplica(id int32) interval {
+	u := &f.g.ents[f.g.edges[id].from]
+	if _, ok := u.of.(model.Worker); !ok {
+		return missing
+	}
+	return f.load[id].div(replicasOf(u.of).interval(string(u.addr) + ".scale.replicas"))
+}
