@@ -333,7 +333,7 @@ func (b *batch) report(res *Result) {
 func (x *run) raw(o *outcome, d *facts.Document) analyzer.Raw {
 	raw := analyzer.Raw{
 		Card: x.card, Subject: d.Addr, Verdict: o.verdict, Severity: o.severity,
-		Facts: o.facts, Evidence: o.evidence, Fixes: o.fixes, Detail: o.detail,
+		Facts: needsOf(o.facts, d), Evidence: o.evidence, Fixes: o.fixes, Detail: o.detail,
 	}
 	if raw.Detail != "" {
 		return raw
@@ -355,4 +355,23 @@ func (x *run) raw(o *outcome, d *facts.Document) analyzer.Raw {
 		raw.Detail = strings.Join(parts, " ")
 	}
 	return raw
+}
+
+// needsOf adds to unknown facts what to state so that they become known. Needs are addresses of the document's own: the
+// evaluation, which documents of one shape share, does not see them.
+func needsOf(list []analyzer.Fact, d *facts.Document) []analyzer.Fact {
+	unknown := func(f analyzer.Fact) bool { return f.State == model.Unknown.String() && f.Path != "" }
+	if !slices.ContainsFunc(list, unknown) {
+		return list
+	}
+	out := slices.Clone(list)
+	for i := range out {
+		if !unknown(out[i]) {
+			continue
+		}
+		if _, leaf := (lookup{doc: d}).walk(out[i].Path); leaf != nil {
+			out[i].Needs = leaf.Needs
+		}
+	}
+	return out
 }

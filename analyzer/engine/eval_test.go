@@ -163,3 +163,27 @@ func TestCancelledContextStops(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestUnknownFactsSayWhatToStateOnTheirOwnDocument(t *testing.T) {
+	e := with(t, own("acme.rego", card("ACME-001", "")+`asks contains {
+	"verdict": "question",
+	"facts": {"rate": input.subject.rate_per_replica, "limit": input.subject.timeout},
+} if input.subject.timeout
+`))
+	docs := []facts.Document{call("service.a.call.b"), call("service.a.call.c")}
+	for i, need := range []string{"service.a.scale.replicas", "service.z.scale.replicas"} {
+		n := unknown()
+		n.Needs = []string{need}
+		subject(docs[i]).RatePerReplica = n
+		raw := eval(t, e, docs[:i+1]...).Raws[i]
+		if got := raw.Facts[1].Needs; len(got) != 1 || got[0] != need {
+			t.Errorf("%s asks for %v, want %s", raw.Subject, got, need)
+		}
+		if got := raw.Facts[0].Needs; got != nil {
+			t.Errorf("a stated absence needs %v", got)
+		}
+	}
+	if jobs := e.batch("call", docs).jobs(); len(jobs) != 1 {
+		t.Errorf("%d evaluations for documents that differ in their needs only", len(jobs))
+	}
+}
