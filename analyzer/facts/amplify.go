@@ -41,11 +41,12 @@ type amplifier struct {
 	all  *passes // over the whole graph
 	cone passes  // over one target's cone
 
-	turn   int32
-	stamp  []int32 // of the last turn in which a pair was in the cone
-	active []int32 // of the last turn in which a pair saw the failure
-	queue  []int32
-	units  []float64
+	turn    int32
+	allTurn int32
+	stamp   []int32 // of the last turn in which a pair was in the cone
+	active  []int32 // of the last turn in which a pair saw the failure
+	queue   []int32
+	units   []float64
 }
 
 // passes are flows over a set of pairs: requests per second by known rates and by equal ones, with every edge into a
@@ -59,6 +60,25 @@ type passes struct {
 	calm      [classes][]float64 // byRate with m = 1 on bounded edges; nil until a capacity is known
 	calmLimit float64            // the capacity that limits were compared with, NaN where none was
 	endless   []bool
+	scratch   [][]float64 // buffers of earlier cones, where these may be used again
+	used      int
+	reuse     bool
+}
+
+// buffer is a zeroed array over all pairs; of a cone only its own pairs are zeroed.
+func (ps *passes) buffer(n int) []float64 {
+	if !ps.reuse {
+		return make([]float64, n)
+	}
+	if ps.used == len(ps.scratch) {
+		ps.scratch = append(ps.scratch, make([]float64, n))
+	}
+	x := ps.scratch[ps.used]
+	ps.used++
+	for _, p := range ps.order {
+		x[p] = 0
+	}
+	return x
 }
 
 func newAmplifier(g *graph, r *rates, k *marks) *amplifier {
@@ -90,15 +110,28 @@ func newAmplifier(g *graph, r *rates, k *marks) *amplifier {
 	return am
 }
 
-// target computes the amplification at entity v, nil if nobody waits for it.
-func (am *amplifier) target(v int32, capacity interval) *amplification {
+// targets computes the amplification at every entity, nil where nobody waits for one: first those that share a pass.
+func (am *amplifier) targets(capacity []interval) []*amplification {
+	out := make([]*amplification, len(am.g.ents))
+	for _, soft := range []bool{false, true} {
+		for i := range am.g.ents {
+			if am.anyPair(int32(i), am.softAbove) == soft {
+				out[i] = am.target(int32(i), soft, capacity[i])
+			}
+		}
+	}
+	return out
+}
+
+func (am *amplifier) anyPair(v int32, mark []bool) (yes bool) {
+	am.g.syncPairs(v, func(p int32) { yes = yes || mark[p] })
+	return yes
+}
+
+func (am *amplifier) target(v int32, soft bool, capacity interval) *amplification {
 	g := am.g
-	called, retried, soft, unsure, limited := false, false, false, false, false
-	g.syncPairs(v, func(p int32) {
-		called = called || g.hasSyncIn(p)
-		retried, soft = retried || am.k.retryAbove[p], soft || am.softAbove[p]
-		unsure, limited = unsure || am.unsure[p], limited || am.limitAbove[p]
-	})
+	called, retried, unsure, limited := false, am.anyPair(v, am.k.retryAbove), am.anyPair(v, am.unsure), am.anyPair(v, am.limitAbove)
+	g.syncPairs(v, func(p int32) { called = called || g.hasSyncIn(p) })
 	if !called {
 		return nil
 	}
@@ -135,22 +168,19 @@ func (am *amplifier) target(v int32, capacity interval) *amplification {
 
 // passesFor are the passes that hold for a target: those over the whole graph, or those over its cone.
 func (am *amplifier) passesFor(v int32, soft bool) *passes {
-	g := am.g
 	am.turn++
 	if !soft {
 		if am.all == nil {
-			am.all = &passes{order: g.syncOrder, calmLimit: nan}
+			am.all = &passes{order: am.g.syncOrder, calmLimit: nan}
 			am.begin(am.all)
 		}
-		for p := range am.stamp { // every pair is in, and sees every failure
-			am.stamp[p], am.active[p] = am.turn, am.turn
-		}
+		am.turn = am.allTurn
 		return am.all
 	}
 	am.spreadActive(v, nil)
 	ps := &am.cone
 	ps.order = am.collectCone(v, ps.order[:0])
-	ps.byRate, ps.byUnit, ps.lo, ps.hi, ps.calm = [classes][]float64{}, [classes][]float64{}, [classes][]float64{}, [classes][]float64{}, [classes][]float64{}
+	*ps = passes{order: ps.order, depth: ps.depth, endless: ps.endless, calmLimit: nan, scratch: ps.scratch, reuse: true}
 	am.begin(ps)
 	return ps
 }
@@ -163,7 +193,8 @@ func (am *amplifier) begin(ps *passes) {
 		ps.endless[p], ps.depth[p] = false, 0
 	}
 	if ps == am.all {
-		for p := range am.stamp {
+		am.allTurn = am.turn
+		for p := range am.stamp { // every pair is in, and sees every failure
 			am.stamp[p], am.active[p] = am.turn, am.turn
 		}
 	}

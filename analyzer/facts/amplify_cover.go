@@ -23,20 +23,22 @@ func (f *Facts) coverings() []int32 {
 			leaves = append(leaves, int32(i))
 		}
 	}
-	sets, dense := map[int32][]uint64{}, map[int32]int32{}
+	sets, dense, next := map[int32][]uint64{}, make([]int32, len(g.edges)), int32(0)
 	for _, i := range leaves {
 		var set []uint64
-		for _, e := range f.retryEdges(i) {
-			id, ok := dense[e]
-			if !ok {
-				id = int32(len(dense))
+		f.am.turn++
+		f.am.spreadActive(i, func(e int32) {
+			id := dense[e]
+			if id == 0 {
+				next++
+				id = next
 				dense[e] = id
 			}
 			for int(id/64) >= len(set) {
 				set = append(set, 0)
 			}
 			set[id/64] |= 1 << (id % 64)
-		}
+		})
 		sets[i] = set
 	}
 	// Larger sets first; of equal size the larger amplification, then the smaller address: a set is covered by an earlier
@@ -86,17 +88,18 @@ func (f *Facts) multiplied(i int32) bool {
 	return !(w.v < f.params.AmplificationWarn) || w.hi >= f.params.AmplificationWarn
 }
 
-// heavyCallee is a callee that an entity cannot do without and at which retries multiply at least as much.
+// heavyCallee is a callee that an entity cannot do without and at which retries multiply at least as much; its edges include
+// the entity's own.
 func (f *Facts) heavyCallee(i int32) int32 {
 	best := int32(-1)
 	mine, _ := worst(f.amp[i].f)
 	for _, id := range f.g.ents[i].out {
 		e := &f.g.edges[id]
-		if e.call == nil || !e.hard || !f.multiplied(e.to) || f.g.inLoop(e) {
+		if e.call == nil || !e.hard || !f.multiplied(e.to) || f.g.inLoop(e) || !f.g.always(e) {
 			continue
 		}
 		theirs, _ := worst(f.amp[e.to].f)
-		if theirs.v < f.params.AmplificationWarn && mine.v >= f.params.AmplificationWarn {
+		if !(theirs.v >= mine.v) { // perhaps of the same edges: the larger one speaks
 			continue
 		}
 		if best < 0 || f.g.ents[e.to].addr < f.g.ents[best].addr {
@@ -114,6 +117,15 @@ func (g *graph) inLoop(e *edge) bool {
 		}
 	}
 	return false
+}
+
+// always reports whether every request that somebody waits for uses an edge.
+func (g *graph) always(e *edge) bool {
+	yes := true
+	g.syncPairs(e.from, func(p int32) {
+		yes = yes && (!g.hasSyncIn(p) || slices.Contains(e.tails, p))
+	})
+	return yes
 }
 
 // retryEdges are the edges that try again when a target fails, sorted by address.

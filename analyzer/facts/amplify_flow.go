@@ -64,7 +64,7 @@ func (am *amplifier) fillCalm(ps *passes, k int, limit float64) {
 // flow sends base down the pairs of a pass.
 func (am *amplifier) flow(ps *passes, base []float64, m func(*edge) float64) []float64 {
 	g := am.g
-	x := make([]float64, len(g.pairs))
+	x := ps.buffer(len(g.pairs))
 	for _, p := range ps.order {
 		if !g.hasSyncIn(p) {
 			x[p] = base[p]
@@ -115,7 +115,7 @@ func (am *amplifier) flow(ps *passes, base []float64, m func(*edge) float64) []f
 func (am *amplifier) pathBounds(ps *passes, v int32, k int) (lo, hi float64) {
 	g := am.g
 	if ps.lo[k] == nil {
-		ps.lo[k], ps.hi[k] = make([]float64, len(g.pairs)), make([]float64, len(g.pairs))
+		ps.lo[k], ps.hi[k] = ps.buffer(len(g.pairs)), ps.buffer(len(g.pairs))
 		for _, p := range ps.order {
 			ps.lo[k][p] = inf
 			if !g.hasSyncIn(p) {

@@ -42,10 +42,7 @@ func Compute(m *model.Model, p Params) *Facts {
 		f.capacity[i] = capacityOf(f.g.ents[i].of)
 	}
 	f.am = newAmplifier(f.g, f.r, f.k)
-	f.amp = make([]*amplification, len(f.g.ents))
-	for i := range f.g.ents {
-		f.amp[i] = f.am.target(int32(i), f.capacity[i])
-	}
+	f.amp = f.am.targets(f.capacity)
 	f.covered = f.coverings()
 	f.ends = make([]*End, len(f.g.ents))
 	f.system = f.systemFacts()

@@ -106,4 +106,4 @@ func (e *edge) backoff() Backoff {
 }
 
 // attempts is m_e of the worst class: how often one request of the caller may reach the callee.
-func (e *edge) attempts() float64 { return math.Max(e.m[0], math.Max(e.m[1], e.m[2])) }
+func (e *edge) attempts() float64 { return max(e.m[0], e.m[1], e.m[2]) }
