@@ -28,12 +28,13 @@ func TestThinSlice(t *testing.T) {
 	if raw.Card.ID != "RES-040" || raw.Verdict != analyzer.Violation || raw.Severity != analyzer.Critical {
 		t.Errorf("got %s %s %s", raw.Card.ID, raw.Verdict, raw.Severity)
 	}
-	want := "a waits for b without any time limit. It makes 2/s calls per replica, and a replica has 100 slots."
+	want := "a can wait for b for ever. At 2/s per replica, all 100 slots are gone 50 s after it hangs."
 	if raw.Detail != want {
 		t.Errorf("detail %q\n  want %q", raw.Detail, want)
 	}
-	two, hundred := 2.0, 100.0
+	two, hundred, gone := 2.0, 100.0, 50_000.0
 	wantFacts := []analyzer.Fact{
+		{Name: "exhaustion", Path: "subject.exhaustion", Value: 50_000.0, Lo: &gone, Hi: &gone, Unit: "ms", State: "derived", Text: "50 s"},
 		{Name: "rate", Path: "subject.rate_per_replica", Value: 2.0, Lo: &two, Hi: &two, Unit: "rps", State: "derived", Text: "2/s"},
 		{Name: "slots", Path: "from.concurrency", Value: 100.0, Lo: &hundred, Hi: &hundred, Unit: "count", State: "derived", Text: "100"},
 	}
@@ -58,7 +59,7 @@ func TestEqualShapesShareOneEvaluationAndGetTheirNamesBack(t *testing.T) {
 	if res.Raws[0].Subject != "service.a.call.b" || res.Raws[1].Subject != "service.a.call.c" {
 		t.Errorf("subjects %s, %s", res.Raws[0].Subject, res.Raws[1].Subject)
 	}
-	if want := "a waits for c without"; res.Raws[1].Detail[:len(want)] != want {
+	if want := "a can wait for c for ever"; res.Raws[1].Detail[:len(want)] != want {
 		t.Errorf("detail %q", res.Raws[1].Detail)
 	}
 	b := e.batch("call", docs)

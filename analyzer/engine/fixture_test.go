@@ -19,7 +19,8 @@ type callFacts struct {
 	CallsPerWindow facts.Num        `fact:"calls_per_window" unit:"count"`
 	UserFacing     facts.Flag       `fact:"user_facing"`
 	Financial      facts.Flag       `fact:"financial"`
-	IdleTimeout    facts.Num        `fact:"idle_timeout" unit:"ms"`
+	MinuteShare    facts.Num        `fact:"minute_share" unit:"ratio"`
+	Exhaustion     facts.Num        `fact:"exhaustion" unit:"ms"`
 	Rec            recFacts         `fact:"rec"`
 	Others         []string         `fact:"others"`
 	Stores         []facts.StoreUse `fact:"stores"`
@@ -36,7 +37,7 @@ func call(name string) facts.Document {
 		Kind: "call", Addr: model.Addr(name),
 		Subject: &callFacts{
 			Call: &model.Call{}, RatePerReplica: facts.Exact(2), CallsPerWindow: facts.Exact(20),
-			UserFacing: facts.Yes(true), Financial: facts.Yes(false), IdleTimeout: facts.Absent(),
+			UserFacing: facts.Yes(true), Financial: facts.Yes(false), MinuteShare: facts.Exact(1.2), Exhaustion: facts.Exact(50_000),
 			Rec: recFacts{Timeout: facts.Exact(1600)},
 		},
 		From:   &facts.End{Addr: "service.a", Type: "service", Concurrency: facts.Exact(100)},

@@ -16,12 +16,16 @@ import data.archcheck.lib
 #   severities: [critical, high, medium]
 #   pattern: resilience/timeout
 #   subject: call
-#   say: "{from} waits for {to} without any time limit. It makes {rate} calls per replica, and a replica has {slots} slots."
 #   aliases: [COM-024, GWY-026]
 call_without_limit contains {
 	"verdict": v,
 	"severity": severity,
-	"facts": {"rate": input.subject.rate_per_replica, "slots": input.from.concurrency},
+	"say": message,
+	"facts": {
+		"rate": input.subject.rate_per_replica,
+		"slots": input.from.concurrency,
+		"exhaustion": input.subject.exhaustion,
+	},
 	"fix": [{"set": "timeout", "value": input.subject.rec.timeout}],
 } if {
 	input.from.type in {"service", "gateway"}
@@ -29,16 +33,18 @@ call_without_limit contains {
 		lib.absent(input.subject.timeout),
 		lib.absent(input.subject.deadline),
 		lib.absent(input.subject.circuit_breaker),
-		lib.unless(bounded_stream),
 		limit_may_be_hidden,
 	])
 	lib.fires(v)
 }
 
-# A stream lives as long as it is used; its idle timeout is what frees it.
-bounded_stream := lib.all_of([lib.is(input.subject.stream, true), lib.present(input.subject.idle_timeout)])
+default message := "{from} can wait for {to} for ever: every request that needs it then hangs as long as it does."
 
-# Every gateway product ships a route timeout: without the product nobody can tell. The same holds inside a vendor box.
+message := "{from} can wait for {to} for ever. At {rate} per replica, all {slots} slots are gone {exhaustion} after it hangs." if {
+	input.subject.exhaustion.value
+}
+
+# Every gateway product ships a route timeout, a vendor box may have one, and a stream lives as long as it is used.
 default limit_may_be_hidden := "violation"
 
 limit_may_be_hidden := "question" if {
@@ -48,17 +54,15 @@ limit_may_be_hidden := "question" if {
 
 limit_may_be_hidden := "question" if input.from.opaque.value
 
+limit_may_be_hidden := "question" if input.subject.stream.value
+
 default severity := "medium"
 
 severity := "critical" if {
-	drains_within_a_minute
+	input.subject.user_facing.value
+	input.subject.minute_share.value > 1
 } else := "high" if {
 	input.subject.user_facing.value
 } else := "high" if {
 	input.subject.financial.value
-}
-
-drains_within_a_minute if {
-	input.subject.user_facing.value
-	input.subject.rate_per_replica.value * 60 > input.from.concurrency.value
 }

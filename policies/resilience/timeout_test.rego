@@ -9,8 +9,9 @@ bare := {
 		"deadline": given.absent,
 		"circuit_breaker": given.absent,
 		"stream": given.absent,
-		"idle_timeout": given.absent,
 		"rate_per_replica": given.derived(2),
+		"exhaustion": given.derived(50000),
+		"minute_share": given.derived(1.2),
 		"user_facing": given.derived(false),
 		"financial": given.derived(false),
 		"rec": {"timeout": given.derived(1600)},
@@ -25,18 +26,29 @@ verdicts(doc) := {[f.verdict, f.severity] | some f in timeout.call_without_limit
 test_res_040_bare_call_fires if got({}) == {["violation", "medium"]}
 
 test_res_040_user_facing_drains_in_a_minute if {
-	got({"subject": {"user_facing": given.derived(true)}}) == {["violation", "critical"]} # 2 rps * 60 s > 100 slots
+	got({"subject": {"user_facing": given.derived(true)}}) == {["violation", "critical"]} # 2/s for 60 s take 120 of 100 slots
 }
 
 test_res_040_user_facing_with_spare_slots_is_high if {
-	got({"subject": {"user_facing": given.derived(true), "rate_per_replica": given.derived(1)}}) == {["violation", "high"]}
+	got({"subject": {"user_facing": given.derived(true), "minute_share": given.derived(0.6)}}) == {["violation", "high"]}
 }
 
 test_res_040_unknown_rate_is_not_critical if {
-	subject := object.union(bare.subject, {"user_facing": given.derived(true)})
-	unrated := object.union(object.remove(subject, ["rate_per_replica"]), {"rate_per_replica": given.unknown_number})
-	verdicts(object.union(object.remove(bare, ["subject"]), {"subject": unrated})) == {["violation", "high"]}
+	subject := object.union(object.remove(bare.subject, ["minute_share", "exhaustion"]), {
+		"user_facing": given.derived(true),
+		"minute_share": given.unknown_number,
+		"exhaustion": given.unknown_number,
+	})
+	verdicts({"subject": subject, "from": bare.from}) == {["violation", "high"]}
 }
+
+test_res_040_says_when_the_slots_are_gone if {
+	says(bare) == {"{from} can wait for {to} for ever. At {rate} per replica, all {slots} slots are gone {exhaustion} after it hangs."}
+	without := object.union(object.remove(bare.subject, ["exhaustion"]), {"exhaustion": given.unknown_number})
+	says({"subject": without, "from": bare.from}) == {"{from} can wait for {to} for ever: every request that needs it then hangs as long as it does."}
+}
+
+says(doc) := {f.say | some f in timeout.call_without_limit with input as doc}
 
 test_res_040_financial_is_high if got({"subject": {"financial": given.derived(true)}}) == {["violation", "high"]}
 
@@ -50,9 +62,7 @@ test_res_040_unknown_timeout_asks if got({"subject": {"timeout": given.unknown}}
 
 test_res_040_breaker_is_judged_elsewhere if got({"subject": {"circuit_breaker": given.control({})}}) == set()
 
-test_res_040_bounded_stream_clears if {
-	got({"subject": {"stream": given.stated(true), "idle_timeout": given.stated(60000)}}) == set()
-}
+test_res_040_stream_asks if got({"subject": {"stream": given.stated(true)}}) == {["question", "medium"]}
 
 test_res_040_gateway_of_unknown_product_asks if {
 	got({"from": {"type": "gateway", "engine": given.absent}}) == {["question", "medium"]}
