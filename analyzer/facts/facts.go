@@ -26,6 +26,7 @@ type Facts struct {
 	amp      []*amplification // per entity that somebody waits for
 	covered  []int32          // per entity: the target in whose finding its retrying edges already are, -1 for none
 	ends     []*End           // per entity, built on demand
+	paths    *paths           // what depends on journeys
 	system   *SystemFacts
 }
 
@@ -44,6 +45,7 @@ func Compute(m *model.Model, p Params) *Facts {
 	f.am = newAmplifier(f.g, f.r, f.k)
 	f.amp = f.am.targets(f.capacity)
 	f.covered = f.coverings()
+	f.paths = f.newPaths()
 	f.ends = make([]*End, len(f.g.ents))
 	f.system = f.systemFacts()
 	return f

@@ -16,8 +16,9 @@ type kindInfo struct {
 
 // kinds lists every kind of subject (policy-contract §6). A new kind is one line here, one struct and its builder.
 var kinds = map[string]kindInfo{
-	"call":   {subject: reflect.TypeFor[CallFacts](), edge: true, build: (*Facts).callDocuments},
-	"system": {subject: reflect.TypeFor[SystemSubject](), build: (*Facts).systemDocuments},
+	"call":    {subject: reflect.TypeFor[CallFacts](), edge: true, build: (*Facts).callDocuments},
+	"journey": {subject: reflect.TypeFor[JourneyFacts](), build: (*Facts).journeyDocuments},
+	"system":  {subject: reflect.TypeFor[SystemSubject](), build: (*Facts).systemDocuments},
 }
 
 // Kinds lists the kinds of subjects, sorted.

@@ -1,0 +1,371 @@
+package facts
+
+import (
+	"math"
+	"slices"
+
+	"github.com/archcheck/archcheck/dsl/model"
+)
+
+// closer walks hard closures: what one request of a trigger cannot do without (Q3), which is at the same time what fails
+// it when it is lost (Q6). The work space is shared; a closer serves one goroutine.
+type closer struct {
+	g     *graph
+	avail []interval     // per entity: A_own; missing for what cannot fail by itself
+	rep   []int32        // per pair: the pair whose arcs stand for its requests, -1 for its own without particular operations'
+	cut   map[int32]bool // edges taken out
+
+	turn   int32
+	seen   []int32   // per pair: the walk that met it
+	p      []float64 // per pair: chance that one request needs it
+	kidAt  []int32   // per pair: its kids are kids[kidAt:kidEnd]
+	kidEnd []int32
+	place  []int32 // per pair: place in order
+	kids   []kid
+	order  []int32 // callees first
+	entAt  []int32 // per entity: the walk that met it
+	entPos []int32 // per entity: its place in the result
+	open   map[int32]bool
+}
+
+// kid is a hard step from one pair to the next; edge is the call or publish.
+type kid struct {
+	head, edge int32
+	n          float64
+}
+
+// part is one component of a closure with the chance that a request needs it.
+type part struct {
+	ent int32
+	p   float64
+}
+
+// either is a set of alternatives of which one suffices: calls of one any_of group, or a callee and the node that its
+// caller falls back to.
+type either struct {
+	tail, edge int32
+	n, p       float64 // chance that the tail, and that a request, uses it
+	alts       [][]int32
+	subs       []*closed
+	rest       interval // availability of the whole beyond what the parts count
+}
+
+// closed is a hard closure. Every component is in parts once, however often it is reached; what all alternatives of an
+// either have in common is a part too.
+type closed struct {
+	parts   []part
+	eithers []either
+}
+
+func newCloser(g *graph, avail []interval) *closer {
+	n := len(g.pairs)
+	c := &closer{
+		g: g, avail: avail, rep: make([]int32, n), seen: make([]int32, n), p: make([]float64, n), kidAt: make([]int32, n),
+		kidEnd: make([]int32, n), place: make([]int32, n), entAt: make([]int32, len(g.ents)), entPos: make([]int32, len(g.ents)),
+		open: map[int32]bool{},
+	}
+	c.represent()
+	return c
+}
+
+// represent chooses for every plain trigger that may be any operation the one that loses most: operations are
+// alternatives, so their needs are never added up (rules.md §0).
+func (c *closer) represent() {
+	g := c.g
+	split := false
+	for p := range g.pairs {
+		c.rep[p] = int32(p)
+	}
+	for i := range g.arcs {
+		split = split || g.arcs[i].maybe
+	}
+	if !split {
+		return
+	}
+	bound := make([]float64, len(g.pairs)) // what is lost below a pair at most, common parts counted again and again
+	for i := len(g.syncOrder) - 1; i >= 0; i-- {
+		p := g.syncOrder[i]
+		sum := func(arcs []arc, plain bool) float64 {
+			s := 0.0
+			for k := range arcs {
+				if a := &arcs[k]; g.hardArc(a) && !(plain && a.maybe) {
+					s += math.Min(1, g.edges[a.edge].n) * bound[a.head]
+				}
+			}
+			return s
+		}
+		x := &g.ents[g.pairs[p].ent]
+		maybe := false
+		for k := g.outAt[p]; k < g.outAt[p+1]; k++ {
+			maybe = maybe || g.arcs[k].maybe
+		}
+		best := sum(g.outArcs(p), maybe)
+		if maybe {
+			c.rep[p] = -1
+			for q := x.first; q < x.last; q++ {
+				if g.pairs[q].kind == pairOp {
+					if s := sum(g.outArcs(q), false); s > best {
+						best, c.rep[p] = s, q
+					}
+				}
+			}
+		}
+		if a := c.avail[g.pairs[p].ent]; a.known() {
+			best += 1 - a.v
+		}
+		bound[p] = math.Min(best, 1e9)
+	}
+}
+
+// expand appends the hard steps of a pair to kids and its eithers to out.
+func (c *closer) expand(p int32, out *closed) {
+	g := c.g
+	c.kidAt[p] = int32(len(c.kids))
+	q, plain := c.rep[p], false
+	if q < 0 {
+		q, plain = p, true
+	}
+	arcs := g.outArcs(q)
+	total := 0.0 // of a gateway further down: its calls are alternatives, weighted by their rates
+	if g.ents[g.pairs[p].ent].routing {
+		for i := range arcs {
+			if a := &arcs[i]; !a.async && a.edge >= 0 && g.edges[a.edge].call != nil {
+				total += g.edges[a.edge].n
+			}
+		}
+	}
+	first := len(out.eithers)
+	for i := range arcs {
+		a := &arcs[i]
+		if a.async || a.edge < 0 || plain && a.maybe || c.cut[a.edge] {
+			continue
+		}
+		e := &g.edges[a.edge]
+		n := math.Min(1, e.n)
+		if total > 0 && e.call != nil {
+			n = e.n / total
+		}
+		switch {
+		case e.anyOf != 0:
+			c.join(out, first, p, a, n)
+		case e.hard:
+			c.kids = append(c.kids, kid{a.head, a.edge, n})
+		default:
+			if fb := c.fallback(e); fb != nil && !c.open[a.edge] {
+				out.eithers = append(out.eithers, either{tail: p, edge: a.edge, n: n, alts: [][]int32{{a.head}, fb}})
+			}
+		}
+	}
+	c.kidEnd[p] = int32(len(c.kids))
+}
+
+// join adds a call to the group of alternatives that it belongs to, with what it falls back to: a default is one that
+// needs nothing.
+func (c *closer) join(out *closed, first int, p int32, a *arc, n float64) {
+	e := &c.g.edges[a.edge]
+	k := first
+	for k < len(out.eithers) && c.g.edges[out.eithers[k].edge].anyOf != e.anyOf {
+		k++
+	}
+	if k == len(out.eithers) {
+		if c.open[a.edge] {
+			return
+		}
+		out.eithers = append(out.eithers, either{tail: p, edge: a.edge})
+	}
+	x := &out.eithers[k]
+	x.n = math.Max(x.n, n)
+	if x.alts = append(x.alts, []int32{a.head}); !e.hard {
+		x.alts = append(x.alts, c.fallback(e))
+	}
+}
+
+// fallback are the triggers that answer where a call falls back to another node; nil for none.
+func (c *closer) fallback(e *edge) (out []int32) {
+	if e.call == nil {
+		return nil
+	}
+	if to := c.g.ent(model.Addr(e.call.Fallback.Or(""))); to >= 0 {
+		c.g.syncPairs(to, func(p int32) { out = append(out, p) })
+		if len(out) > 1 { // it is asked without an operation
+			out = out[:1]
+		}
+	}
+	return out
+}
+
+// walk finds everything that the seeds, each needed with chance 1, need over hard steps; entities in alone count
+// themselves only.
+func (c *closer) walk(seeds []int32, alone ...int32) *closed {
+	g := c.g
+	c.turn++
+	c.kids, c.order = c.kids[:0], c.order[:0]
+	out := &closed{}
+	type frame struct{ pair, next int32 }
+	var stack []frame
+	for _, s := range seeds {
+		if c.seen[s] == c.turn {
+			c.p[s] = 1
+			continue
+		}
+		visit := func(p int32) {
+			c.seen[p], c.p[p] = c.turn, 0
+			c.expand(p, out)
+			stack = append(stack, frame{p, c.kidAt[p]})
+		}
+		visit(s)
+		for len(stack) > 0 {
+			f := &stack[len(stack)-1]
+			if f.next < c.kidEnd[f.pair] {
+				h := c.kids[f.next].head
+				f.next++
+				if c.seen[h] != c.turn {
+					visit(h)
+				}
+				continue
+			}
+			c.place[f.pair] = int32(len(c.order))
+			c.order = append(c.order, f.pair)
+			stack = stack[:len(stack)-1]
+		}
+		c.p[s] = 1
+	}
+	for again := true; again; { // once, unless callers and callees form a loop
+		again = false
+		for i := len(c.order) - 1; i >= 0; i-- {
+			t := c.order[i]
+			for _, k := range c.kids[c.kidAt[t]:c.kidEnd[t]] {
+				if x := c.p[t] * k.n; x > c.p[k.head] {
+					c.p[k.head] = x
+					again = again || c.place[k.head] >= c.place[t]
+				}
+			}
+		}
+	}
+	add := func(ent int32, p float64) {
+		switch {
+		case c.avail[ent].absent():
+		case c.entAt[ent] != c.turn:
+			c.entAt[ent], c.entPos[ent] = c.turn, int32(len(out.parts))
+			out.parts = append(out.parts, part{ent, p})
+		default:
+			q := &out.parts[c.entPos[ent]].p
+			*q = math.Max(*q, p)
+		}
+	}
+	for _, e := range alone {
+		add(e, 1)
+	}
+	for i := len(c.order) - 1; i >= 0; i-- {
+		add(g.pairs[c.order[i]].ent, c.p[c.order[i]])
+	}
+	for i := range out.eithers {
+		x := &out.eithers[i]
+		x.p = x.n * c.p[x.tail]
+	}
+	return out
+}
+
+// closure is walk with every either resolved.
+func (c *closer) closure(seeds []int32, alone ...int32) *closed {
+	out := c.walk(seeds, alone...)
+	if len(out.eithers) > 0 {
+		c.resolve(out)
+	}
+	return out
+}
+
+// resolve evaluates the alternatives of a closure: what all of them need becomes a part, the rest of each is redundant.
+func (c *closer) resolve(out *closed) {
+	in := make(map[int32]bool, len(out.parts))
+	for _, p := range out.parts {
+		in[p.ent] = true
+	}
+	for i := range out.eithers {
+		x := &out.eithers[i]
+		c.open[x.edge] = true
+		for _, a := range x.alts {
+			x.subs = append(x.subs, c.closure(a))
+		}
+		delete(c.open, x.edge)
+		c.settle(out, x, in)
+	}
+}
+
+// settle parts one either whose alternatives are evaluated: in are the parts that the closure has already.
+func (c *closer) settle(out *closed, x *either, in map[int32]bool) {
+	count := map[int32]int{}
+	for _, s := range x.subs {
+		for _, p := range s.parts {
+			count[p.ent]++
+		}
+	}
+	for _, p := range x.subs[0].parts {
+		if count[p.ent] == len(x.subs) && !in[p.ent] {
+			in[p.ent] = true
+			out.parts = append(out.parts, part{p.ent, x.p * p.p})
+		}
+	}
+	fail := point(1)
+	for _, s := range x.subs {
+		fail = fail.mul(complement(c.product(s, in)))
+	}
+	x.rest = complement(fail)
+}
+
+// product is the availability of a closure without the parts in skip, independent of each other.
+func (c *closer) product(s *closed, skip map[int32]bool) interval {
+	a := point(1)
+	for _, p := range s.parts {
+		if !skip[p.ent] {
+			a = a.mul(needed(c.avail[p.ent], p.p))
+		}
+	}
+	for i := range s.eithers {
+		a = a.mul(needed(s.eithers[i].rest, s.eithers[i].p))
+	}
+	return a
+}
+
+// needed is the availability of something that only the share p of requests needs.
+func needed(a interval, p float64) interval {
+	a.lo, a.v, a.hi = 1-p*(1-a.lo), 1-p*(1-a.v), 1-p*(1-a.hi)
+	return a
+}
+
+// complement is the chance of the opposite.
+func complement(a interval) interval {
+	a.lo, a.v, a.hi = 1-a.hi, 1-a.v, 1-a.lo
+	return a
+}
+
+// failShare is the share of requests that fail when everything in lost is gone at once.
+func (s *closed) failShare(lost func(ent int32) bool) float64 {
+	most := 0.0
+	for _, p := range s.parts {
+		if p.p > most && lost(p.ent) {
+			most = p.p
+		}
+	}
+	for i := range s.eithers {
+		x := &s.eithers[i]
+		all := x.p
+		for _, sub := range x.subs {
+			all = math.Min(all, x.p*sub.failShare(lost))
+		}
+		most = math.Max(most, all)
+	}
+	return most
+}
+
+// edges lists the calls and publishes of the last walk that a request needs, by id.
+func (c *closer) edges() []int32 {
+	var out []int32
+	for _, p := range c.order {
+		for _, k := range c.kids[c.kidAt[p]:c.kidEnd[p]] {
+			out = append(out, k.edge)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
