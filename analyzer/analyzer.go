@@ -120,8 +120,9 @@ type Fact struct {
 	State   string
 	Text    string // the author's spelling, or the value in its unit
 	From    string
-	Assumes []string // keys of the assumptions
-	Needs   []string // of an unknown one: what to state, "service.orders.scale.concurrency"
+	Assumes []string    // keys of the assumptions
+	Needs   []string    // of an unknown one: what to state, "service.orders.scale.concurrency"
+	Range   model.Range // where it was written, or where what it was inherited from stands; zero if computed
 }
 
 // Op is one operation of a fix. Exactly one of Set, Unset, Add and Advise is given.

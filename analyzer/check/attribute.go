@@ -2,8 +2,10 @@ package check
 
 import (
 	"reflect"
+	"strings"
 	"sync"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
@@ -75,4 +77,30 @@ func (s *scene) written(owner model.Addr, name string) string {
 		}
 	}
 	return name
+}
+
+// factRange is where a fact of a finding was written: on the subject or the other end, or on what it was inherited from.
+func (s *scene) factRange(subject model.Addr, f *analyzer.Fact) model.Range {
+	if f.From != "" && s.m.Lookup(model.Addr(f.From)) != nil {
+		_, name, _ := strings.Cut(f.Path, ".")
+		name, _, _ = strings.Cut(name, ".")
+		if r := s.attribute(model.Addr(f.From), name); !r.IsZero() {
+			return r
+		}
+		return s.place(model.Addr(f.From))
+	}
+	if f.State != model.Stated.String() && f.State != model.None.String() || f.Path == "" {
+		return model.Range{}
+	}
+	section, name, _ := strings.Cut(f.Path, ".")
+	owner := s.section(subject, section)
+	if owner == "" {
+		return model.Range{}
+	}
+	name, _, _ = strings.Cut(name, ".")
+	if r := s.attribute(owner, name); !r.IsZero() {
+		return r
+	}
+	object, _, _ := strings.Cut(s.written(owner, name), ".")
+	return s.attribute(owner, object)
 }

@@ -94,6 +94,9 @@ func (s *scene) judge(e *Evaluation) (findings, questions []*analyzer.Finding) {
 			f.Severity = sev
 		}
 		f.Summary = firstSentence(r.Detail)
+		for k := range f.Facts {
+			f.Facts[k].Range = s.factRange(f.Subject, &f.Facts[k])
+		}
 		f.Range = s.locate(f)
 		for _, a := range r.Evidence {
 			f.Evidence = append(f.Evidence, analyzer.Related{Addr: a, Range: s.place(a)})

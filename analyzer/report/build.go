@@ -3,6 +3,7 @@ package report
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -108,7 +109,11 @@ func (b *builder) finding(c *plan.Change) Finding {
 		out.Evidence = append(out.Evidence, Evidence{string(e.Addr), e.Message, b.rng(e.Range)})
 	}
 	for _, x := range f.Facts {
-		out.Facts[x.Name] = Fact{Value: x.Value, Lo: x.Lo, Hi: x.Hi, Unit: x.Unit, State: x.State, Text: x.Text, From: x.From, Assumes: x.Assumes}
+		fact := Fact{Value: x.Value, Lo: x.Lo, Hi: x.Hi, Unit: x.Unit, State: x.State, Text: x.String(), From: x.From, Assumes: x.Assumes}
+		if !x.Range.IsZero() {
+			fact.Where = fmt.Sprintf("%s:%d", x.Range.File, x.Range.Start.Line)
+		}
+		out.Facts[x.Name] = fact
 		out.FactOrder = append(out.FactOrder, x.Name)
 		out.Assumes = append(out.Assumes, x.Assumes...)
 	}

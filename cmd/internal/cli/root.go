@@ -157,6 +157,8 @@ func (a *app) commands() []*cobra.Command {
 		a.planCommand(),
 		a.checkCommand(),
 		a.factsCommand(),
+		a.explainCommand(),
+		a.showCommand(),
 		a.waiveCommand(),
 		a.waiversCommand(),
 		a.baselineCommand(),
