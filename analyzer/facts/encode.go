@@ -186,7 +186,7 @@ func encodeValue(v reflect.Value, unit string) Node {
 		return l
 	case Flag:
 		l := anyLeaf(x.State, x.V, x.Text, x.From)
-		l.Assumes = x.Assumes
+		l.Assumes, l.Needs = x.Assumes, x.Needs
 		return l
 	case List:
 		return listLeaf(x.State, x.V, x.Text, x.From)

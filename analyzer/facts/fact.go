@@ -58,6 +58,7 @@ type Flag struct {
 	Text    string
 	From    string
 	Assumes Assumptions
+	Needs   []string // of a computed one that is unknown: what to state
 }
 
 // List is a list of words.
