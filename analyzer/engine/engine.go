@@ -9,7 +9,6 @@ import (
 	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/facts"
 	"github.com/archcheck/archcheck/policies"
-	"github.com/open-policy-agent/opa/v1/ast"
 )
 
 // Options say which rules there are.
@@ -109,11 +108,7 @@ func (e *Engine) compileOwn() error {
 		byPackage[p].srcs = append(byPackage[p].srcs, u.srcs...)
 	}
 	schemas := e.schemaSet()
-	for _, r := range e.rules {
-		if r.src.own {
-			r.typed()
-		}
-	}
+	typed(e.rules, func(r *rule) bool { return r.src.own })
 	parallel(len(units), func(i int) { units[i].compile(e.lib, true, schemas) })
 	return e.keep(units)
 }
@@ -152,29 +147,4 @@ func (e *Engine) compileFor(kinds map[string]bool) error {
 	units := split(todo, runtime.GOMAXPROCS(0))
 	parallel(len(units), func(i int) { units[i].compile(e.lib, false, nil) })
 	return e.keep(units)
-}
-
-// schemaSet holds the schema of every kind under schema.<kind>.
-func (e *Engine) schemaSet() *ast.SchemaSet {
-	set := ast.NewSchemaSet()
-	for _, k := range subjectKinds() {
-		s := e.schemas(k)
-		if s == nil {
-			s = map[string]any{} // no facts derived: anything goes
-		}
-		set.Put(ast.SchemaRootRef.Append(ast.StringTerm(k)), s)
-	}
-	return set
-}
-
-// typed gives a rule whose card names no schema that of its subject.
-func (r *rule) typed() {
-	for _, s := range r.meta.Schemas {
-		if s.Path.Equal(ast.InputRootRef) {
-			return
-		}
-	}
-	r.meta.Schemas = append(r.meta.Schemas, &ast.SchemaAnnotation{
-		Path: ast.InputRootRef, Schema: ast.SchemaRootRef.Append(ast.StringTerm(r.card.Subject)),
-	})
 }

@@ -99,6 +99,26 @@ func readPath(path string) ([]*source, error) {
 	return out, err
 }
 
+// readTests reads the tests beside a team's own policies.
+func readTests(paths []string) ([]*source, error) {
+	var out []*source
+	for _, p := range paths {
+		err := filepath.WalkDir(p, func(p string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(p, "_test.rego") {
+				return err
+			}
+			b, err := os.ReadFile(p)
+			out = append(out, &source{path: filepath.ToSlash(p), text: string(b)})
+			return err
+		})
+		if err != nil {
+			return nil, Problems{unreadable(p, err)}
+		}
+	}
+	slices.SortFunc(out, func(a, b *source) int { return strings.Compare(a.path, b.path) })
+	return slices.CompactFunc(out, func(a, b *source) bool { return a.path == b.path }), nil
+}
+
 func isPolicy(path string) bool {
 	return strings.HasSuffix(path, ".rego") && !strings.HasSuffix(path, "_test.rego")
 }
