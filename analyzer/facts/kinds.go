@@ -15,15 +15,14 @@ type kindInfo struct {
 }
 
 // kinds lists every kind of subject (policy-contract §6). A new kind is one line here, one struct and its builder.
-var kinds = map[string]kindInfo{
+var kinds = withPaths(map[string]kindInfo{
 	"call":     {subject: reflect.TypeFor[CallFacts](), edge: true, build: (*Facts).callDocuments},
 	"external": {subject: reflect.TypeFor[ExternalFacts](), build: (*Facts).externalDocuments},
-	"journey":  {subject: reflect.TypeFor[JourneyFacts](), build: (*Facts).journeyDocuments},
 	"policy":   {subject: reflect.TypeFor[PolicyFacts](), build: (*Facts).policyDocuments},
 	"service":  {subject: reflect.TypeFor[ServiceFacts](), build: (*Facts).serviceDocuments},
 	"system":   {subject: reflect.TypeFor[SystemSubject](), build: (*Facts).systemDocuments},
 	"workload": {subject: reflect.TypeFor[WorkloadFacts](), build: (*Facts).workloadDocuments},
-}
+})
 
 // Kinds lists the kinds of subjects, sorted.
 func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }

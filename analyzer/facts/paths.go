@@ -21,9 +21,11 @@ type paths struct {
 	worst [][]int32 // per entity: the heaviest of them, at most worstJourneys
 	sets  []failureSet
 	depth *depths
+	loops []cycle
 
 	edgeBy map[model.Addr]int32
-	writes []bool // per pair: it writes a store of financial data itself
+	writes []bool              // per pair: it writes a store of financial data itself
+	refs   map[model.Addr]bool // what something refers to; built when asked for
 	share  struct {
 		pair, ent, edge []float64 // share of user traffic through it; edges of journeys' own steps only
 	}
@@ -68,6 +70,7 @@ func (f *Facts) newPaths() *paths {
 		inject.journey(i, shared, g.passed(j))
 	}
 	p.depth = g.depths()
+	p.loops = f.cycles()
 	p.edgeBy, p.writes = make(map[model.Addr]int32, len(g.edges)), make([]bool, len(g.pairs))
 	for i := range g.edges {
 		p.edgeBy[g.edges[i].addr] = int32(i)

@@ -186,11 +186,33 @@ func (f *Facts) Parts(addr model.Addr) []model.Addr {
 	var out []model.Addr
 	if i, ok := f.paths.byAd[addr]; ok {
 		out = f.partsOfJourney(&f.paths.js[i])
-	} else if f.m.Lookup(addr) != nil {
-		return nil
+	} else if parts, ok := f.partsOfSet(addr); ok {
+		out = parts
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// partsOfSet are the parts of a cycle or a failure set; a broker's set has the broker's address.
+func (f *Facts) partsOfSet(addr model.Addr) (out []model.Addr, ok bool) {
+	for i := range f.paths.loops {
+		if c := &f.paths.loops[i]; c.addr == addr {
+			out = f.cycleEdges(c)
+			for _, e := range c.ents {
+				out = append(out, f.g.ents[e].addr)
+			}
+			return out, true
+		}
+	}
+	for i := range f.paths.sets {
+		if s := &f.paths.sets[i]; s.addr == addr {
+			for _, m := range s.members {
+				out = append(out, f.g.ents[m].addr)
+			}
+			return out, true
+		}
+	}
+	return nil, false
 }
 
 func (f *Facts) partsOfJourney(j *journey) []model.Addr {

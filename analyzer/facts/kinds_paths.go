@@ -1,0 +1,16 @@
+package facts
+
+import (
+	"maps"
+	"reflect"
+)
+
+// withPaths adds the kinds of subjects that no single declaration shows: journeys, loops, and what falls together.
+func withPaths(declared map[string]kindInfo) map[string]kindInfo {
+	maps.Copy(declared, map[string]kindInfo{
+		"cycle":       {subject: reflect.TypeFor[CycleFacts](), build: (*Facts).cycleDocuments},
+		"failure_set": {subject: reflect.TypeFor[FailureSetFacts](), build: (*Facts).failureSetDocuments},
+		"journey":     {subject: reflect.TypeFor[JourneyFacts](), build: (*Facts).journeyDocuments},
+	})
+	return declared
+}
