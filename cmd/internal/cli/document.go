@@ -160,3 +160,11 @@ func (d *document) foot(c *analyzer.Card, sources bool) {
 	}
 	d.row("Policy", c.Package+"."+c.Rule)
 }
+
+// wrapped prints text behind a lead; further lines stand below its first word.
+func (d *document) wrapped(lead, text string) {
+	for _, l := range source.Wrap(text, max(20, d.st.Width-utf8.RuneCountInString(lead))) {
+		d.WriteString(strings.TrimRight(lead+l, " ") + "\n")
+		lead = strings.Repeat(" ", utf8.RuneCountInString(lead))
+	}
+}

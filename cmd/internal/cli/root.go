@@ -159,6 +159,7 @@ func (a *app) commands() []*cobra.Command {
 		a.factsCommand(),
 		a.explainCommand(),
 		a.showCommand(),
+		a.patternsCommand(),
 		a.waiveCommand(),
 		a.waiversCommand(),
 		a.baselineCommand(),
