@@ -160,6 +160,7 @@ func (a *app) commands() []*cobra.Command {
 		a.explainCommand(),
 		a.showCommand(),
 		a.patternsCommand(),
+		a.decideCommand(),
 		a.waiveCommand(),
 		a.waiversCommand(),
 		a.baselineCommand(),

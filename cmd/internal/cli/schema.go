@@ -1,11 +1,15 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/archcheck/archcheck/analyzer/facts"
+	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/dsl"
 )
 
@@ -18,6 +22,31 @@ var published = []struct {
 	{"model", "the language: blocks, arguments, types and defaults", []publishedForm{
 		{"markdown", dsl.ReferenceMarkdown}, {"json", dsl.ReferenceJSON},
 	}},
+	{"facts", "the documents that policies see, a JSON Schema per kind", []publishedForm{{"json", factSchemas}}},
+	{"plan", "the report that plan -o json writes, a JSON Schema", []publishedForm{{"json", reportSchema}}},
+}
+
+// factSchemas is the schema of every kind of subject, by kind.
+func factSchemas() []byte {
+	all := map[string]any{}
+	for _, k := range facts.Kinds() {
+		all[k] = facts.Schema(k)
+	}
+	return indented(all)
+}
+
+func reportSchema() []byte { return indented(report.Schema()) }
+
+// indented is a value as JSON that a person can read.
+func indented(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		panic(err) // schemas are maps of strings
+	}
+	return b.Bytes()
 }
 
 type publishedForm struct {
