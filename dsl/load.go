@@ -17,6 +17,7 @@ import (
 
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/dsl/source"
+	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
 // Limits of the input. At HCL's parsing speed a model of this size takes half a minute.
@@ -205,7 +206,7 @@ func (r *reader) unreadable(name string, err error) {
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		hint := "Name an HCL file, a directory of them, or - for standard input."
-		if n := nearest(filepath.Base(name), siblings(name)); n != "" {
+		if n := suggest.Nearest(filepath.Base(name), siblings(name)); n != "" {
 			hint = "Did you mean " + filepath.ToSlash(filepath.Join(filepath.Dir(name), n)) + "?"
 		}
 		r.errorf("", "File not found", "There is no file or directory %q. %s", name, hint)

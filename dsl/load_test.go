@@ -14,6 +14,7 @@ import (
 
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/dsl/source"
+	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
 func TestExamplesLoad(t *testing.T) {
@@ -146,7 +147,7 @@ func TestNearest(t *testing.T) {
 	for _, c := range []struct{ word, want string }{
 		{"tiemout", "timeout"}, {"timeuot", "timeout"}, {"deadlin", "deadline"}, {"xyz", ""}, {"too", "to"}, {"timeout", ""}, {"TIMEOUTS", "timeout"},
 	} {
-		if got := nearest(c.word, []string{"deadline", "timeout", "to"}); got != c.want {
+		if got := suggest.Nearest(c.word, []string{"deadline", "timeout", "to"}); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.word, got, c.want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/dsl/source"
+	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
 // computedKinds begin the addresses of what archcheck computes; waivers name them in quotes.
@@ -136,7 +137,7 @@ func (r *resolver) near(p pendingRef, addr model.Addr) string {
 	if len(same) == 1 {
 		best = same[0]
 	} else if len(same) > 1 {
-		best = nearest(string(addr), same)
+		best = suggest.Nearest(string(addr), same)
 		if best == "" {
 			return " Did you mean " + oneOf(same[:min(len(same), maxListed)]) + "?"
 		}
@@ -165,7 +166,7 @@ func (r *resolver) nearestLabel(addr model.Addr, last string, fits []string) str
 			labels = append(labels, f[len(head):])
 		}
 	}
-	if n := nearest(last, labels); n != "" {
+	if n := suggest.Nearest(last, labels); n != "" {
 		return head + n
 	}
 	labels = labels[:0]
@@ -177,7 +178,7 @@ func (r *resolver) nearestLabel(addr model.Addr, last string, fits []string) str
 			labels = append(labels, l)
 		}
 	}
-	return homes[nearest(last, labels)]
+	return homes[suggest.Nearest(last, labels)]
 }
 
 // members puts every service into the meshes whose author wrote "all".

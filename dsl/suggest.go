@@ -5,61 +5,16 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agext/levenshtein"
+	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
 // maxListed is how many valid names a message lists where nothing is near.
 const maxListed = 8
 
-// nearest returns the candidate that was most probably meant: within an edit distance of a third of the word's length,
-// two neighbouring letters swapped counting once. Equal distances go to the first in the alphabet.
-func nearest(word string, candidates []string) string {
-	limit := max(1, len([]rune(word))/3)
-	best, bestDist := "", limit+1
-	for _, c := range candidates {
-		if diff := len(c) - len(word); c == word || diff > 4*limit || -diff > 4*limit {
-			continue
-		}
-		d := osa(strings.ToLower(word), strings.ToLower(c), bestDist)
-		if d < bestDist || d == bestDist && best != "" && c < best {
-			best, bestDist = c, d
-		}
-	}
-	return best
-}
-
-// osa is the optimal string alignment distance; limit+1 stands for every distance beyond limit. The library's plain
-// distance decides first: it exceeds this one by at most one for each swap, so twice the limit excludes nothing near.
-func osa(a, b string, limit int) int {
-	if levenshtein.Distance(a, b, levenshtein.NewParams().MaxCost(2*limit)) > 2*limit {
-		return limit + 1
-	}
-	x, y := []rune(a), []rune(b)
-	prev2, prev, cur := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
-	for j := range prev {
-		prev[j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		cur[0] = i
-		for j := 1; j <= len(y); j++ {
-			cost := 1
-			if x[i-1] == y[j-1] {
-				cost = 0
-			}
-			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				cur[j] = min(cur[j], prev2[j-2]+1)
-			}
-		}
-		prev2, prev, cur = prev, cur, prev2
-	}
-	return min(prev[len(y)], limit+1)
-}
-
 // didYouMean is the sentence that follows a wrong name: the nearest candidate, else the list if it is short enough to
 // help, else nothing. The quote function writes a candidate as it would stand in the file.
 func didYouMean(word string, candidates []string, intro string, quote func(string) string) string {
-	if n := nearest(word, candidates); n != "" {
+	if n := suggest.Nearest(word, candidates); n != "" {
 		return " Did you mean " + quote(n) + "?"
 	}
 	if len(candidates) == 0 {

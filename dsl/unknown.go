@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
 // unknownBlock explains a block that may not stand here.
@@ -39,7 +40,7 @@ func (d *decoder) unknownBlock(s *scope, b *hclsyntax.Block) {
 		}
 		if len(valid) == 0 {
 			where = article(string(s.typ.Kind)) + " holds no blocks."
-			if a := nearest(b.Type, attrNames(s.typ)); a != "" {
+			if a := suggest.Nearest(b.Type, attrNames(s.typ)); a != "" {
 				where += fmt.Sprintf(" Did you mean the argument %q?", a)
 			}
 			d.errorf(s, b.TypeRange, "Unsupported block", "%s", where)
@@ -100,7 +101,7 @@ func (d *decoder) unknownArgument(s *scope, name string, r hcl.Range) {
 
 // elsewhere finds what was meant by an argument that is not there: a near name, or the objects that do have it.
 func (d *decoder) elsewhere(s *scope, name string) string {
-	if n := nearest(name, attrNames(s.typ)); n != "" {
+	if n := suggest.Nearest(name, attrNames(s.typ)); n != "" {
 		return fmt.Sprintf(" Did you mean %q?", n)
 	}
 	var homes []string

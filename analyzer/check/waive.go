@@ -5,10 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/agext/levenshtein"
-
 	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
 // warnDays is how long before its end a waiver is reported as expiring.
@@ -79,13 +78,11 @@ func (s *scene) nearestAddr(written string) string {
 	if s.m.Lookup(model.Addr(written)) != nil {
 		return ""
 	}
-	best, limit := "", max(1, len(written)/3)+1
+	var all []string
 	for _, a := range s.m.Addrs() {
-		if d := levenshtein.Distance(written, string(a), nil); d < limit {
-			best, limit = string(a), d
-		}
+		all = append(all, string(a))
 	}
-	return best
+	return suggest.Nearest(written, all)
 }
 
 // known marks the findings that the baseline accepted; one that has become worse since counts as new.

@@ -6,9 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/agext/levenshtein"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
 // globalFlags are the flags of every command.
@@ -122,15 +123,7 @@ func (a *app) unknownCommand(cmd *cobra.Command, args []string) error {
 }
 
 // nearest returns the name closest to what was written, empty if none is close enough to suggest.
-func nearest(name string, all []string) string {
-	best, limit := "", max(1, len(name)/3)+1
-	for _, n := range all {
-		if d := levenshtein.Distance(name, n, nil); d < limit {
-			best, limit = n, d
-		}
-	}
-	return best
-}
+func nearest(name string, all []string) string { return suggest.Nearest(name, all) }
 
 // cause strips the operation and the path from a file error, which the caller names in the user's own words.
 func cause(err error) error {

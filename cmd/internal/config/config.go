@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agext/levenshtein"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/gohcl"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -20,6 +19,7 @@ import (
 	"github.com/archcheck/archcheck/analyzer/facts"
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/dsl/source"
+	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
 // Name is the file's name.
@@ -220,13 +220,7 @@ func (c *Config) Check(known []string) source.Diagnostics {
 			continue
 		}
 		d := source.Diagnostic{Summary: "Unknown rule", Range: r.Range, Detail: fmt.Sprintf("No loaded policy has a rule %q. archcheck policy list names them.", r.ID)}
-		best, limit := "", 3
-		for _, k := range known {
-			if n := levenshtein.Distance(r.ID, k, nil); n < limit {
-				best, limit = k, n
-			}
-		}
-		if best != "" {
+		if best := suggest.Nearest(r.ID, known); best != "" {
 			d.Detail = fmt.Sprintf("No loaded policy has a rule %q. Did you mean %q?", r.ID, best)
 		}
 		diags = append(diags, d)
