@@ -122,13 +122,23 @@ func (f *Facts) financialEnt(i int32) bool {
 	return f.g.anyPair(i, f.k.financial, true)
 }
 
+// meshesOf lists the meshes of which an entity is a member.
 func (f *Facts) meshesOf(a model.Addr) []string {
-	out := []string{}
-	for _, m := range f.m.Meshes {
-		if m.Members.Has() && slices.Contains(m.Members.V, a) {
-			out = append(out, string(m.Addr))
+	if f.meshes == nil {
+		f.meshes = map[model.Addr][]string{}
+		for _, m := range f.m.Meshes {
+			if m.Members.Has() {
+				for _, a := range m.Members.V {
+					f.meshes[a] = append(f.meshes[a], string(m.Addr))
+				}
+			}
+		}
+		for _, list := range f.meshes {
+			slices.Sort(list)
 		}
 	}
-	slices.Sort(out)
-	return out
+	if list := f.meshes[a]; list != nil {
+		return list
+	}
+	return []string{}
 }

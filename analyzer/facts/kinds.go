@@ -18,6 +18,7 @@ type kindInfo struct {
 var kinds = withPaths(map[string]kindInfo{
 	"call":     {subject: reflect.TypeFor[CallFacts](), edge: true, build: (*Facts).callDocuments},
 	"external": {subject: reflect.TypeFor[ExternalFacts](), build: (*Facts).externalDocuments},
+	"node":     {subject: reflect.TypeFor[NodeFacts](), build: (*Facts).nodeDocuments},
 	"policy":   {subject: reflect.TypeFor[PolicyFacts](), build: (*Facts).policyDocuments},
 	"service":  {subject: reflect.TypeFor[ServiceFacts](), build: (*Facts).serviceDocuments},
 	"system":   {subject: reflect.TypeFor[SystemSubject](), build: (*Facts).systemDocuments},

@@ -148,3 +148,87 @@ func TestShopCalls(t *testing.T) {
 		t.Errorf("only orders_db holds financial data: charge %v, checkout %v", charge.Financial.V, checkout.Financial.V)
 	}
 }
+
+func subject[T any](t testing.TB, f *Facts, kind, addr string) T {
+	t.Helper()
+	for _, d := range f.Documents(kind) {
+		if string(d.Addr) == addr {
+			return d.Subject.(T)
+		}
+	}
+	t.Fatalf("no %s %s", kind, addr)
+	panic("unreachable")
+}
+
+func TestShopNodes(t *testing.T) {
+	f := shop(t)
+	orders, catalog := subject[*NodeFacts](t, f, "node", "service.orders"), subject[*NodeFacts](t, f, "node", "service.catalog")
+	stripe, inventory := subject[*NodeFacts](t, f, "node", "external.stripe"), subject[*NodeFacts](t, f, "node", "service.inventory")
+	for _, c := range []struct {
+		what            string
+		got             Num
+		want, tolerance float64
+	}{
+		{"orders ρ", orders.Utilisation, 0.67, 0.005}, {"orders ρz", orders.ZoneLoss, 1.33, 0.005}, {"orders rec", orders.RecReplicas, 8, 0},
+		{"catalog ρ", catalog.Utilisation, 0.60, 1e-9}, {"catalog ρz", catalog.ZoneLoss, 0.90, 1e-9}, {"catalog rec", catalog.RecReplicas, 8, 0},
+		{"orders: offered by retries over capacity", orders.StableUse, 140.0 / 120, 1e-9},
+		{"stripe F", stripe.Amplification, 31.5, 1e-9}, {"stripe L", stripe.Amplified, 2520, 1e-6}, {"stripe F on 500", stripe.ByClass.Server, 10.5, 1e-9},
+		{"inventory F", inventory.Amplification, 5.25, 1e-9},
+	} {
+		certain(t, c.what, c.got, c.want, c.tolerance)
+	}
+	if len(stripe.RetryEdges) != 3 || stripe.RetryEdges[1].Addr != "service.orders.call.charge" || stripe.RetryEdges[1].Attempts != 9 {
+		t.Errorf("retrying calls in front of stripe: %v", stripe.RetryEdges)
+	}
+	if len(stripe.Classes.V) != 1 || stripe.Classes.V[0] != model.FailConnect {
+		t.Errorf("stripe: 31.5 in classes %v", stripe.Classes.V)
+	}
+	if len(inventory.RetryEdges) != 2 {
+		t.Errorf("retrying calls in front of inventory: %v", inventory.RetryEdges)
+	}
+	payments := subject[*NodeFacts](t, f, "node", "service.payments")
+	if payments.CoveredBy.V != "external.stripe" || len(payments.RetryEdges) != 0 || len(stripe.Covers) == 0 {
+		t.Errorf("payments: %+v, stripe covers %v", payments.CoveredBy, stripe.Covers)
+	}
+	// The example contradicts itself nowhere: the p99 of payments exceeds what orders waits for, and is cut there.
+	for _, d := range f.Documents("node") {
+		if n := d.Subject.(*NodeFacts); len(n.Contradicts) > 0 || len(n.Unsupported) > 0 || n.Exposed.V {
+			t.Errorf("%s: %v %v exposed %v", d.Addr, n.Contradicts, n.Unsupported, n.Exposed.V)
+		}
+	}
+	if subject[*NodeFacts](t, f, "node", "policy.rpc").Connected.V != true {
+		t.Errorf("policy.rpc counts as unused")
+	}
+}
+
+func TestNodesInUse(t *testing.T) {
+	f := load(t, `
+system "s" {}
+policy "idle" { timeout = "1s" }
+client "web" {
+  kind = "web"
+  call "x" { to = service.a }
+}
+service "a" {
+  engine  = "grpc"
+  latency = { p50 = "50ms", p99 = "80ms" }
+  scale   = { replicas = 2, capacity = 100, concurrency = 4 }
+  call "b" {
+    to      = service.b
+    timeout = "1s"
+    retry   = { max_attempts = 6 }
+  }
+}
+service "b" { latency = { p50 = "50ms", p99 = "90ms" } }
+service "alone" {}
+`)
+	a := subject[*NodeFacts](t, f, "node", "service.a")
+	if !a.Exposed.V || a.ExposedCount != 1 {
+		t.Errorf("exposed %v of %v", a.Exposed.V, a.ExposedCount)
+	}
+	for addr, want := range map[string]bool{"service.alone": false, "policy.idle": false, "service.b": true} {
+		if got := subject[*NodeFacts](t, f, "node", addr).Connected.V; got != want {
+			t.Errorf("%s connected: %v", addr, got)
+		}
+	}
+}
