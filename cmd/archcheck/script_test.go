@@ -6,6 +6,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/archcheck/archcheck/analyzer/diagram/render/rendertest"
 	"github.com/archcheck/archcheck/cmd/internal/cli"
 )
 
@@ -24,6 +25,7 @@ func TestScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	drawing := rendertest.CacheHome(t) // compiling Graphviz takes seconds: scripts that draw share it
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
@@ -32,6 +34,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("EXAMPLES", examples+"/../../examples")
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("XDG_CACHE_HOME", e.WorkDir+"/.cache")
+			e.Setenv("DRAWING_CACHE", drawing)
 			e.Setenv("NO_COLOR", "")
 			e.Setenv("LANG", "C.UTF-8")
 			return nil

@@ -105,6 +105,15 @@ func find(formats []format, name string) (format, bool) {
 
 // write renders everything first and then writes it: all files or none, standard output last.
 func (a *app) write(r *report.Report, dests []destination, o *outputs) error {
+	return a.emit(dests, func(d destination) ([]byte, error) {
+		var b bytes.Buffer
+		err := d.format.render(a, o, d.file == "")(&b, r)
+		return b.Bytes(), err
+	})
+}
+
+// emit makes and writes every output: all files or none, standard output last.
+func (a *app) emit(dests []destination, bytesOf func(destination) ([]byte, error)) error {
 	type done struct{ tmp, file string }
 	var stdout []byte
 	var staged []done
@@ -114,16 +123,16 @@ func (a *app) write(r *report.Report, dests []destination, o *outputs) error {
 		}
 	}
 	for _, d := range dests {
-		var b bytes.Buffer
-		if err := d.format.render(a, o, d.file == "")(&b, r); err != nil {
+		b, err := bytesOf(d)
+		if err != nil {
 			discard()
 			return fmt.Errorf("-o %s: %w", d.format.name, err)
 		}
 		if d.file == "" {
-			stdout = b.Bytes()
+			stdout = b
 			continue
 		}
-		tmp, err := stage(d.file, b.Bytes())
+		tmp, err := stage(d.file, b)
 		if err != nil {
 			discard()
 			return withHint(fmt.Errorf("-o %s=%s: %w", d.format.name, d.file, cause(err)), "No output was written. Name a file in a folder that exists and can be written to.")

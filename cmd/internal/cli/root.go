@@ -161,6 +161,7 @@ func (a *app) commands() []*cobra.Command {
 		a.showCommand(),
 		a.patternsCommand(),
 		a.decideCommand(),
+		a.graphCommand(),
 		a.waiveCommand(),
 		a.waiversCommand(),
 		a.baselineCommand(),

@@ -1,0 +1,194 @@
+package diagram
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/archcheck/archcheck/dsl/model"
+)
+
+// Limits of one picture, in parts: up to aim it is readable at a glance; beyond hard it is collapsed unless the caller
+// asked for everything.
+const (
+	Aim  = 30
+	Hard = 60
+)
+
+// Input is what there is to draw.
+type Input struct {
+	Model *model.Model
+}
+
+// Options choose the picture.
+type Options struct {
+	View      string // one of [Views]; empty is the default
+	Name      string // of views that take one: a journey, a pattern
+	Direction string // LR or TB; empty is LR
+}
+
+// Error is a refusal with the next step for the one who asked.
+type Error struct{ Problem, Hint string }
+
+func (e *Error) Error() string { return e.Problem }
+
+func refuse(hint, format string, args ...any) error {
+	return &Error{Problem: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// View is one of the views.
+type View struct {
+	Name string
+	Doc  string // the question that it answers
+	Arg  string // what stands after =, empty if nothing does
+}
+
+// viewMaker draws one view.
+type viewMaker struct {
+	View
+	draw func(*drawing) error
+}
+
+// makers are the views in the order of help texts.
+var makers = []viewMaker{
+	{View{Name: "containers", Doc: "What runs, who calls whom, which patterns are there?"}, (*drawing).containers},
+}
+
+// DefaultView is drawn where none is asked for.
+const DefaultView = "containers"
+
+// Views lists the views in the order of help texts.
+func Views() []View {
+	out := make([]View, len(makers))
+	for i, m := range makers {
+		out[i] = m.View
+	}
+	return out
+}
+
+// drawing is a picture in the making.
+type drawing struct {
+	in   Input
+	opt  Options
+	s    *scene
+	pic  *Picture
+	show []*part
+	wire []*line
+}
+
+// Draw makes the picture of a view.
+func Draw(in Input, o Options) (*Picture, error) {
+	if o.View == "" {
+		o.View = DefaultView
+	}
+	i := slices.IndexFunc(makers, func(m viewMaker) bool { return m.Name == o.View })
+	if i < 0 {
+		var names []string
+		for _, m := range makers {
+			names = append(names, m.Name)
+		}
+		return nil, refuse("The views are "+strings.Join(names, ", ")+".", "there is no view %q", o.View)
+	}
+	if o.Direction == "" {
+		o.Direction = "LR"
+	}
+	if o.Direction != "LR" && o.Direction != "TB" {
+		return nil, refuse("Use LR (left to right) or TB (top to bottom).", "there is no direction %q", o.Direction)
+	}
+	d := &drawing{in: in, opt: o, s: newScene(in.Model), pic: &Picture{View: o.View, Direction: o.Direction, Drawn: map[model.Addr]string{}}}
+	if err := makers[i].draw(d); err != nil {
+		return nil, err
+	}
+	return d.pic, nil
+}
+
+// node adds a node for a part, in its border.
+func (d *drawing) node(p *part) *Node {
+	n := &Node{ID: ElementID(p.addr), Addr: p.addr, Shape: p.shape(), Kind: p.kindWord(), Name: p.label, Group: d.groupOf(p)}
+	n.Title = string(p.addr) + ", " + n.Kind
+	d.pic.Nodes = append(d.pic.Nodes, n)
+	d.pic.Drawn[p.addr] = n.ID
+	return n
+}
+
+// edge adds an edge for a line.
+func (d *drawing) edge(l *line) *Edge {
+	verb := "calls"
+	switch {
+	case l.kind == Read:
+		verb = "reads"
+	case l.kind == Write:
+		verb = "writes"
+	case l.consume != nil:
+		verb = "delivers to"
+	case l.kind == Message:
+		verb = "publishes to"
+	}
+	e := &Edge{ID: ElementID(l.addr), From: d.pic.Drawn[l.from], To: d.pic.Drawn[l.to], Kind: l.kind, Count: 1}
+	e.Title = fmt.Sprintf("%s %s %s", l.from, verb, l.to)
+	d.pic.Edges = append(d.pic.Edges, e)
+	d.pic.Drawn[l.addr] = e.ID
+	return e
+}
+
+// groupOf is the border in which a part stands: its broker's, else the system's; none for what is outside.
+func (d *drawing) groupOf(p *part) string {
+	if p.outside() {
+		return ""
+	}
+	if b := p.broker(); b != "" && d.group(string(b)) {
+		return ElementID(b)
+	}
+	if d.group(string(d.s.systemAddr())) {
+		return ElementID(d.s.systemAddr())
+	}
+	return ""
+}
+
+func (d *drawing) group(addr string) bool {
+	return slices.ContainsFunc(d.pic.Groups, func(g *Group) bool { return g.ID == ElementID(model.Addr(addr)) })
+}
+
+// borders adds the border of the system and those of the brokers whose channels are shown.
+func (d *drawing) borders(label string) {
+	inside := slices.ContainsFunc(d.show, func(p *part) bool { return !p.outside() })
+	if !inside {
+		return
+	}
+	sys := ElementID(d.s.systemAddr())
+	d.pic.Groups = append(d.pic.Groups, &Group{ID: sys, Label: label})
+	for _, p := range d.show {
+		b := p.broker()
+		if b == "" || d.s.at[b] == nil || d.group(string(b)) {
+			continue
+		}
+		d.pic.Groups = append(d.pic.Groups, &Group{ID: ElementID(b), Parent: sys, Label: "broker " + d.s.at[b].label, Broker: true})
+		d.pic.Drawn[b] = ElementID(b)
+	}
+}
+
+// anchor ties parts without lines to the first gateway or service, invisibly: left alone they stand at the first rank
+// and push the clients round the border.
+func (d *drawing) anchor() {
+	joined := map[string]bool{}
+	for _, e := range d.pic.Edges {
+		if e.From != e.To {
+			joined[e.From], joined[e.To] = true, true
+		}
+	}
+	first := ""
+	for _, n := range d.pic.Nodes {
+		if n.Group != "" && (n.Shape == ShapeGateway || n.Shape == ShapeService) && joined[n.ID] {
+			first = n.ID
+			break
+		}
+	}
+	if first == "" {
+		return
+	}
+	for _, n := range d.pic.Nodes {
+		if n.Group != "" && !joined[n.ID] {
+			d.pic.Edges = append(d.pic.Edges, &Edge{From: first, To: n.ID, Hidden: true})
+		}
+	}
+}
