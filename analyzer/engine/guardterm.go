@@ -1,0 +1,138 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// How guards follow terms: names, references into the document and into rules, and what lies below them.
+
+func (c *bodyCompiler) term(t *ast.Term) node {
+	switch x := t.Value.(type) {
+	case ast.Var:
+		if to, ok := c.names[x]; ok && !c.bound[x] {
+			if full := c.resolve(to, c.names); full.HasPrefix(ast.InputRootRef) && len(full) > 2 && c.closed(full) {
+				return c.ref(full)
+			}
+		}
+		if !c.bound[x] {
+			return constant(open)
+		}
+		slot := c.slot(x)
+		return func(m *vm) ast.Value { return m.env[slot] }
+	case ast.Ref:
+		return c.ref(c.resolve(x, c.names))
+	}
+	if isPlain(t.Value) {
+		return constant(t.Value)
+	}
+	return constant(open)
+}
+
+// closed reports whether every name in a reference is bound.
+func (c *bodyCompiler) closed(ref ast.Ref) bool {
+	return !slices.ContainsFunc(ref[1:], func(t *ast.Term) bool {
+		v, ok := t.Value.(ast.Var)
+		return ok && !c.bound[v]
+	})
+}
+
+// ref follows a resolved reference into the document, a rule or a bound name.
+func (c *bodyCompiler) ref(ref ast.Ref) node {
+	if !c.closed(ref) {
+		return constant(open)
+	}
+	switch {
+	case ref.HasPrefix(ast.InputRootRef):
+		base, rest := c.column(ref)
+		if base == nil {
+			return constant(open)
+		}
+		return c.path(base, rest)
+	case ref.HasPrefix(ast.DefaultRootRef):
+		path, n := c.ruleOf(ref)
+		if n == 0 || c.rules[path][0].Head.RuleKind() != ast.SingleValue || len(c.rules[path][0].Head.Args) > 0 {
+			return constant(open)
+		}
+		p := c.guards.prog(path)
+		return c.path(func(m *vm) ast.Value { return p.eval(m, nil) }, ref[n:])
+	}
+	if v, ok := ref[0].Value.(ast.Var); ok && c.bound[v] {
+		slot := c.slot(v)
+		return c.path(func(m *vm) ast.Value { return m.env[slot] }, ref[1:])
+	}
+	return constant(open)
+}
+
+// column finds the column that holds the beginning of a reference into the input.
+func (c *bodyCompiler) column(ref ast.Ref) (node, ast.Ref) {
+	part := func(i int) string {
+		if i < len(ref) {
+			s, _ := ref[i].Value.(ast.String)
+			return string(s)
+		}
+		return ""
+	}
+	for n := 3; n >= 2; n-- {
+		r := read{part(1), ""}
+		if n == 3 {
+			if r.field = part(2); r.field == "" {
+				continue
+			}
+		}
+		if i, ok := c.index[r]; ok && n <= len(ref) {
+			return func(m *vm) ast.Value {
+				if t := m.cols[i].term(m.doc); t != nil {
+					return t.Value
+				}
+				return nil
+			}, ref[n:]
+		}
+	}
+	return nil, nil
+}
+
+// path steps from a value along the rest of a reference.
+func (c *bodyCompiler) path(base node, rest ast.Ref) node {
+	for _, t := range rest {
+		from := base
+		switch x := t.Value.(type) {
+		case ast.Var:
+			slot := c.slot(x)
+			base = func(m *vm) ast.Value {
+				v := from(m)
+				if v == nil {
+					return nil
+				}
+				return member1(v, m.env[slot])
+			}
+		case ast.String:
+			key := t
+			base = func(m *vm) ast.Value {
+				switch v := from(m).(type) {
+				case ast.Object:
+					if got := v.Get(key); got != nil {
+						return got.Value
+					}
+					return nil
+				case ast.Var:
+					return open
+				}
+				return nil
+			}
+		default:
+			if !t.IsGround() || !isPlain(x) {
+				return constant(open)
+			}
+			base = func(m *vm) ast.Value {
+				v := from(m)
+				if v == nil {
+					return nil
+				}
+				return member1(v, x)
+			}
+		}
+	}
+	return base
+}
