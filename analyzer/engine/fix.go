@@ -91,10 +91,13 @@ func (d *decoder) opValue(t *ast.Term) (any, bool) {
 		if slices.Contains([]string{"absent", "none", "unknown"}, textOf(x, "state")) {
 			return nil, false
 		}
+		v := get(x, "value")
 		if text := textOf(x, "text"); text != "" {
+			if n, err := strconv.ParseFloat(text, 64); err == nil && v != nil { // a count as its author wrote it
+				return n, true
+			}
 			return text, true
 		}
-		v := get(x, "value")
 		if v == nil {
 			return d.opObject(x, []string{"state", "from", "text"})
 		}

@@ -94,6 +94,7 @@ type CallLimits struct {
 	FillTime        Num `fact:"fill_time" unit:"ms" doc:"time in which the breaker sees min_calls"`
 	FailuresToOpen  Num `fact:"failures_to_open" unit:"count" doc:"failures in a count window that open the breaker"`
 	FailureFloor    Num `fact:"failure_floor" unit:"ratio" doc:"three times the failure rate that the callee's availability implies"`
+	TwiceLimit      Num `fact:"twice_limit" unit:"ms" doc:"twice the limit: what a circuit must stay open for so that its probes do not meet the same hang"`
 	ProbeShare      Num `fact:"probe_share" unit:"ratio" doc:"half-open probes of all replicas over what the callee serves in a second"`
 	BulkheadBlocked Num `fact:"bulkhead_blocking" unit:"ratio" doc:"share of healthy traffic that the bulkhead refuses (Erlang B)"`
 	BulkheadRate    Num `fact:"bulkhead_rate" unit:"rps" doc:"what the bulkhead's slots can serve: max_concurrent / mean"`
@@ -118,6 +119,7 @@ type LayerFacts struct {
 	Attempts float64  `fact:"attempts" unit:"count" doc:"tries, the first one included"`
 	Classes  []string `fact:"classes" doc:"failure classes that it retries"`
 	Budget   bool     `fact:"budget" doc:"a retry budget bounds it"`
+	From     string   `fact:"from" doc:"the policy or product that hands it down; empty if it is written on the call"`
 }
 
 // Siblings are the other calls of a caller.

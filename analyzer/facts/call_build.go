@@ -244,7 +244,7 @@ func (f *Facts) callTries(id int32) CallTries {
 		if l.at == "mesh" {
 			t.MeshAttempts = Exact(l.attempts)
 		}
-		x := LayerFacts{At: l.at, Attempts: l.attempts, Budget: l.budget, Classes: []string{}}
+		x := LayerFacts{At: l.at, Attempts: l.attempts, Budget: l.budget, Classes: []string{}, From: l.from}
 		if math.IsInf(x.Attempts, 1) {
 			x.Attempts = math.MaxFloat64
 		}

@@ -10,6 +10,7 @@ func (f *Facts) callLimits(id int32) CallLimits {
 	e := &f.g.edges[id]
 	l := CallLimits{
 		CallsPerWindow: Absent(), FillTime: Absent(), FailuresToOpen: Absent(), FailureFloor: Absent(), ProbeShare: Absent(),
+		TwiceLimit:      f.t.limit[id].scale(2).millis(),
 		BulkheadBlocked: Absent(), BulkheadRate: Absent(), BulkheadShare: Absent(), BulkheadsTotal: Absent(), QueueWait: Absent(),
 		WaitAndTimeout: Absent(), PoolBlocked: Absent(), SlotsPerConn: Absent(),
 	}

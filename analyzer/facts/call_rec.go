@@ -97,11 +97,13 @@ func (f *Facts) recAttempts(id int32, try, budget interval, rec Backoff) int {
 	return FittingAttempts(try.v, budget.v, b, 3)
 }
 
-// recBreaker is rec.cb. Its times follow the recommended timeout where there is one, else the limit in force.
+// recBreaker is rec.cb. Its times follow the smaller one of the recommended timeout and the limit in force, so that the
+// breaker fits the call as it is.
 func (f *Facts) recBreaker(id int32, timeout interval) (RecBreaker, Flag) {
 	per := f.perReplica(id)
-	if !timeout.known() {
-		timeout = f.t.limit[id]
+	limit := f.t.limit[id]
+	if limit.known() && !(timeout.v <= limit.v) { // a call counts as slow before it is cut off
+		timeout = limit
 	}
 	ratio := func(x float64) Num {
 		n := Exact(x)
@@ -121,12 +123,28 @@ func (f *Facts) recBreaker(id int32, timeout interval) (RecBreaker, Flag) {
 	}
 	if timeout.known() && !math.IsInf(timeout.v, 1) {
 		b.SlowCall, b.SlowRate = point(Nice(0.8*timeout.v)).millis(), ratio(0.8)
-		b.OpenFor = point(math.Min(math.Max(5*timeout.v, 5*second), 60*second)).millis()
+		open := math.Max(5*timeout.v, 5*second)
+		if limit.known() && !math.IsInf(limit.v, 1) { // probes must not meet the same hang
+			open = math.Max(open, 2*limit.v)
+		}
+		b.OpenFor = point(math.Min(open, 60*second)).millis()
 		if per.known() {
-			b.HalfOpen = Exact(math.Min(math.Max(math.Ceil(per.v*timeout.v/second/4-1e-9), 3), 10))
+			b.HalfOpen = Exact(f.recProbes(id, math.Ceil(per.v*timeout.v/second/4-1e-9)))
 		}
 	}
 	return b, fits
+}
+
+// recProbes is half_open: 3 to 10, but no more than make a quarter of what the callee serves in a second, all replicas of
+// the caller taken together.
+func (f *Facts) recProbes(id int32, want float64) float64 {
+	e := &f.g.edges[id]
+	probes := math.Min(math.Max(want, 3), 10)
+	n, most := replicasOf(f.g.ents[e.from].of), f.capacity[e.to]
+	if n.HasValue() && most.known() {
+		probes = math.Min(probes, math.Max(1, math.Floor(most.v/4/n.V)))
+	}
+	return probes
 }
 
 // recBulkhead is rec.bulkhead; it fits if it takes at most half of the caller's slots.

@@ -77,6 +77,9 @@ func (f *Facts) workerEnd(out *End, x *ent, w model.Worker) {
 	switch e := w.(type) {
 	case *model.Gateway:
 		out.Kind = WordOf(e.GatewayKind)
+		if !work.Engine.Has() { // every gateway is some product with limits of its own; nobody said which
+			out.Engine = Word{State: model.Unknown}
+		}
 	case *model.Service:
 		out.Legacy, out.Opaque = FlagOf(e.Legacy), FlagOf(e.Opaque)
 		es := e.EventSourcing

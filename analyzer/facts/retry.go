@@ -21,6 +21,7 @@ type layer struct {
 	tries    [classes]float64 // per failure class, budget applied
 	budget   bool
 	retry    *model.Retry
+	from     string // the policy or product that hands it down
 }
 
 // retries fills in what an edge multiplies by: m_e(k) is the product over the layers that retry class k.
@@ -46,7 +47,7 @@ func (e *edge) addLayer(at string, v model.Value[*model.Retry], c *model.Call) {
 	if !v.Has() || v.V == nil {
 		return
 	}
-	l := layer{at: at, retry: v.V, attempts: attemptsOf(v.V, c), budget: v.V.Budget.Has()}
+	l := layer{at: at, retry: v.V, attempts: attemptsOf(v.V, c), budget: v.V.Budget.Has(), from: v.From()}
 	m := l.attempts
 	if l.budget {
 		m = math.Min(m, 1+v.V.Budget.V)
