@@ -26,8 +26,9 @@ type format struct {
 
 // outputs are the values of -o: formats and where each goes.
 type outputs struct {
-	specs []string
-	text  textFlags
+	specs      []string
+	text       textFlags
+	suppressed bool
 }
 
 // textFlags are the flags that only the text format reads.
@@ -40,6 +41,7 @@ func (o *outputs) register(f *pflag.FlagSet) {
 	f.StringArrayVarP(&o.specs, "output", "o", nil, "write as `FORMAT[=FILE]`, repeatable: "+formatNames(reportFormats()))
 	f.BoolVar(&o.text.all, "all", false, "text: every finding and question, not the first ones")
 	f.BoolVar(&o.text.summary, "summary", false, "text: the last lines only")
+	f.BoolVar(&o.suppressed, "sarif-suppressed", false, "sarif: keep waived findings, as suppressions")
 	f.BoolVar(&o.text.assumptions, "assumptions", false, "text: list the assumptions and what rests on them")
 }
 
