@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/suggest"
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
@@ -108,13 +109,7 @@ func (s *source) atText(from, to int, text, context, summary, detail string, arg
 
 // didYouMean is a sentence that names the candidate nearest to name, or lists the candidates if none is near.
 func didYouMean(name string, candidates []string) string {
-	best, dist := "", 1+max(1, len(name)/3)
-	for _, c := range candidates {
-		if d := distance(name, c); d < dist {
-			best, dist = c, d
-		}
-	}
-	if best != "" {
+	if best := suggest.Nearest(name, candidates); best != "" {
 		return fmt.Sprintf("Did you mean %q?", best)
 	}
 	if len(candidates) == 0 {
@@ -125,31 +120,6 @@ func didYouMean(name string, candidates []string) string {
 		return fmt.Sprintf("There are %s and %d more.", strings.Join(candidates[:most], ", "), len(candidates)-most)
 	}
 	return "Use one of " + strings.Join(candidates, ", ") + "."
-}
-
-// distance counts the edits between two words, where swapping two neighbours is one: the optimal string alignment.
-func distance(a, b string) int {
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			same := 1
-			if a[i-1] == b[j-1] {
-				same = 0
-			}
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+same)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
-		}
-	}
-	return rows[len(a)][len(b)]
 }
 
 // problemsOf translates OPA's errors.
