@@ -27,7 +27,7 @@ type Facts struct {
 	covered  []int32          // per entity: the target in whose finding its retrying edges already are, -1 for none
 	ends     []*End           // per entity, built on demand
 	paths    *paths           // what depends on journeys
-	ways     *wayFacts        // built on demand
+	caps     []interval       // per pair, built on demand
 	meshes   map[model.Addr][]string
 	system   *SystemFacts
 }

@@ -17,8 +17,6 @@ type kindInfo struct {
 // kinds lists every kind of subject (policy-contract §6). A new kind is one line here, one struct and its builder.
 var kinds = withPaths(map[string]kindInfo{
 	"call":     {subject: reflect.TypeFor[CallFacts](), edge: true, build: (*Facts).callDocuments},
-	"client":   {subject: reflect.TypeFor[ClientFacts](), build: (*Facts).clientDocuments},
-	"gateway":  {subject: reflect.TypeFor[GatewayFacts](), build: (*Facts).gatewayDocuments},
 	"external": {subject: reflect.TypeFor[ExternalFacts](), build: (*Facts).externalDocuments},
 	"node":     {subject: reflect.TypeFor[NodeFacts](), build: (*Facts).nodeDocuments},
 	"policy":   {subject: reflect.TypeFor[PolicyFacts](), build: (*Facts).policyDocuments},

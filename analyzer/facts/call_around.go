@@ -1,0 +1,103 @@
+package facts
+
+import (
+	"slices"
+
+	"github.com/archcheck/archcheck/dsl/model"
+)
+
+// CallAround is what surrounds a call: meshes, gateways, deploys and migrations at its ends.
+type CallAround struct {
+	IdleTimeout     Num  `fact:"idle_timeout" unit:"ms" doc:"idle timeout of the gateway at either end"`
+	Declared        Flag `fact:"protocol_declared" doc:"the callee declares an api of the call's protocol"`
+	CrossesMesh     Word `fact:"crosses_mesh" doc:"the end that is a member of a mesh while the other is of none: from or to; absent if neither or both are"`
+	CalleeMTLS      Word `fact:"callee_mesh_mtls" doc:"mtls of a mesh that has the callee as member"`
+	CalleeStrategy  Word `fact:"callee_strategy" doc:"deploy strategy of the callee"`
+	GatewayCap      Num  `fact:"gateway_cap" unit:"ms" doc:"smallest timeout of a gateway above the callee"`
+	MeanUtilisation Num  `fact:"mean_utilisation" unit:"ratio" doc:"the callee's utilisation outside the peak: rate / peak_to_mean / capacity"`
+	Migration       Word `fact:"migration" doc:"the migration that replaces the callee, unless the caller is its facade, its anti-corruption layer or legacy itself"`
+	AntiCorruption  Word `fact:"anti_corruption" doc:"anti-corruption layer of that migration"`
+	SelfCall        Flag `fact:"self_call" doc:"the caller calls itself"`
+}
+
+func (f *Facts) callAround(id int32) CallAround {
+	g, e := f.g, &f.g.edges[id]
+	from, to := g.ents[e.from].of, g.ents[e.to].of
+	s := CallAround{
+		IdleTimeout: Absent(), GatewayCap: Absent(), Declared: Yes(true),
+		SelfCall: Yes(e.from == e.to), MeanUtilisation: f.rate[e.to].div(f.as.peak).div(f.capacity[e.to]).num(),
+	}
+	for _, x := range []model.Entity{from, to} {
+		if gw, ok := x.(*model.Gateway); ok && gw.IdleTimeout.Has() {
+			s.IdleTimeout = MillisOf(gw.IdleTimeout)
+		}
+	}
+	if w, ok := to.(model.Worker); ok {
+		s.Declared = Yes(!e.call.Protocol.Has() || slices.ContainsFunc(w.Work().APIs, func(a *model.API) bool {
+			return a.Label == e.call.Protocol.V
+		}))
+		if d := w.Work().Deploy; d.V != nil {
+			s.CalleeStrategy = WordOf(d.V.Strategy)
+		}
+	}
+	cap := missing
+	for _, p := range e.tails {
+		cap = least(cap, f.gatewayCaps()[p])
+	}
+	s.GatewayCap = cap.millis()
+	a, b := f.meshesOf(g.ents[e.from].addr), f.meshesOf(g.ents[e.to].addr)
+	switch {
+	case len(a) > 0 && len(b) == 0:
+		s.CrossesMesh = Is("from")
+	case len(b) > 0 && len(a) == 0:
+		s.CrossesMesh = Is("to")
+	}
+	for _, m := range b {
+		if x, ok := f.m.Lookup(model.Addr(m)).(*model.Mesh); ok && s.CalleeMTLS.V != "strict" {
+			s.CalleeMTLS = WordOf(x.MTLS)
+		}
+	}
+	for _, m := range f.m.Migrations {
+		at := g.ents[e.from].addr
+		if m.Legacy.V == g.ents[e.to].addr && at != m.Facade.V && at != m.AntiCorruption.V && e.from != e.to {
+			s.Migration = Is(string(m.Addr))
+			s.AntiCorruption = WordOf(m.AntiCorruption)
+		}
+	}
+	return s
+}
+
+// publicCaller reports whether an entity is a caller that anybody can be: an external, or a public client.
+func publicCaller(e model.Entity) bool {
+	switch x := e.(type) {
+	case *model.External:
+		return true
+	case *model.Client:
+		return x.Public.Or(false)
+	}
+	return false
+}
+
+// gatewayCaps is, per pair, the smallest timeout of a gateway at it or above it; computed when the first document asks.
+func (f *Facts) gatewayCaps() []interval {
+	if f.caps != nil {
+		return f.caps
+	}
+	g := f.g
+	caps := make([]interval, len(g.pairs))
+	for p := range g.pairs {
+		caps[p] = missing
+		if x, ok := g.ents[g.pairs[p].ent].of.(*model.Gateway); ok && x.Timeout.Has() {
+			caps[p] = point(MillisOf(x.Timeout).V)
+		}
+	}
+	for _, p := range g.syncOrder {
+		for _, k := range g.inArcs(p) {
+			if a := &g.arcs[k]; !a.async && g.syncComp[a.tail] != g.syncComp[p] {
+				caps[p] = least(caps[p], caps[a.tail])
+			}
+		}
+	}
+	f.caps = caps
+	return caps
+}
