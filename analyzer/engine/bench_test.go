@@ -129,7 +129,7 @@ func BenchmarkStart(b *testing.B) {
 		for i, t := range texts {
 			srcs[i] = &source{path: fmt.Sprintf("policies/bench/%d.rego", i), text: t}
 		}
-		e, err := build(embedded(policies.Lib()), srcs, nil, nil)
+		e, err := build(embedded(policies.Lib()), untyped(srcs), nil, nil)
 		if err != nil {
 			b.Fatal(err)
 		}

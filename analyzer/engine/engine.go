@@ -35,7 +35,7 @@ func New(opt Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return build(embedded(policies.Lib()), append(embedded(policies.Rules()), own...), opt.Select, facts.Schema)
+	return build(embedded(policies.Lib()), append(untyped(embedded(policies.Rules())), own...), opt.Select, facts.Schema)
 }
 
 func build(lib, srcs []*source, selected func(*analyzer.Card) bool, schemas func(kind string) map[string]any) (*Engine, error) {
