@@ -225,14 +225,10 @@ func (am *amplifier) spreadActive(v int32, list func(edge int32)) {
 	for i := 0; i < len(am.queue); i++ {
 		for _, k := range g.inArcs(am.queue[i]) {
 			a := &g.arcs[k]
-			if a.async || a.edge < 0 {
-				continue
-			}
-			e := &g.edges[a.edge]
-			if list != nil && e.attempts() > 1 {
+			if list != nil && a.retries {
 				list(a.edge)
 			}
-			if e.hard && am.active[a.tail] != am.turn {
+			if a.hard && am.active[a.tail] != am.turn {
 				am.active[a.tail] = am.turn
 				am.queue = append(am.queue, a.tail)
 			}

@@ -86,10 +86,12 @@ type arc struct {
 	lo, hi     float64 // the bounds of w
 	async      bool
 	maybe      bool // only some requests of the plain trigger use it
+	hard       bool // the failure of head fails tail
+	retries    bool // some layer tries again
 }
 
 // hardArc reports whether the failure of the arc's head fails its tail.
-func (g *graph) hardArc(a *arc) bool { return !a.async && a.edge >= 0 && g.edges[a.edge].hard }
+func (g *graph) hardArc(a *arc) bool { return a.hard }
 
 func (g *graph) outArcs(p int32) []arc  { return g.arcs[g.outAt[p]:g.outAt[p+1]] }
 func (g *graph) inArcs(p int32) []int32 { return g.in[g.inAt[p]:g.inAt[p+1]] }

@@ -247,6 +247,9 @@ func (g *graph) addArc(a arc) {
 	if a.maybe {
 		a.lo = 0
 	}
+	if a.edge >= 0 && !a.async { // here too: walks over arcs then touch no edges
+		a.hard, a.retries = g.edges[a.edge].hard, g.edges[a.edge].attempts() > 1
+	}
 	g.arcs = append(g.arcs, a)
 }
 
