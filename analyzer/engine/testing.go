@@ -101,7 +101,7 @@ func Test(ctx context.Context, opt TestOptions) (*TestReport, error) {
 	})
 	if opt.Coverage {
 		seen.finish()
-		rep.cover(seen.cover, rules)
+		rep.cover(seen.cover, measured(rules, len(opt.Policies) > 0))
 	}
 	return rep, ctx.Err()
 }
@@ -163,6 +163,14 @@ func (rep *TestReport) add(r *tester.Result, files map[string]*source) {
 		}
 	}
 	rep.Cases = append(rep.Cases, c)
+}
+
+// measured are the files whose lines count: a team's own where it tests its own, else all of archcheck's.
+func measured(rules []*source, own bool) []*source {
+	if !own {
+		return rules
+	}
+	return slices.DeleteFunc(slices.Clone(rules), func(s *source) bool { return !s.own })
 }
 
 func (rep *TestReport) cover(c *cover.Cover, rules []*source) {

@@ -274,8 +274,11 @@ func (n Num) leaf(unit string) *Leaf {
 
 // finite keeps a number writable as JSON: an infinite one (unlimited tries, a runaway loop) becomes the largest there is.
 func finite(v float64) float64 {
-	if math.IsInf(v, 1) {
+	switch {
+	case math.IsInf(v, 1):
 		return math.MaxFloat64
+	case math.IsInf(v, -1):
+		return -math.MaxFloat64
 	}
 	return v
 }

@@ -173,7 +173,7 @@ func (ev *evaluation) checkNames(a *app) error {
 		return withHint(err, "An address is like service.orders or service.orders.call.charge.")
 	}
 	if diags := ev.config.Check(known); diags.HasErrors() {
-		return a.report(diags, nil, "Nothing was evaluated.")
+		return a.report(diags, ev.config.Source, "Nothing was evaluated.")
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/engine"
 )
 
@@ -212,17 +212,20 @@ data.archcheck.main.findings holds the results. A bundle is a valid --policy too
 			if err != nil {
 				return err
 			}
-			b, err := engine.Bundle(paths)
+			eng, err := engine.New(engine.Options{Policies: paths})
 			if err != nil {
 				return a.policyError(err)
 			}
-			if err := a.writeFile(file, b); err != nil {
+			var b bytes.Buffer
+			if err := eng.Bundle(&b); err != nil {
 				return err
 			}
-			return a.print(fmt.Appendf(nil, "%s: %d bytes.\n", file, len(b)))
+			if err := a.writeFile(file, b.Bytes()); err != nil {
+				return err
+			}
+			return a.print(fmt.Appendf(nil, "%s: %s, %d bytes.\n", file, plural(len(eng.Cards()), "rule"), b.Len()))
 		},
 	}
 	c.Flags().StringVarP(&file, "output", "o", "", "the bundle's `FILE`")
 	return c
 }
-

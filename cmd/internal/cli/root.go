@@ -165,6 +165,8 @@ func (a *app) commands() []*cobra.Command {
 		a.waiveCommand(),
 		a.waiversCommand(),
 		a.baselineCommand(),
+		a.policyCommand(),
+		a.configCommand(),
 		a.versionCommand(),
 	}
 }

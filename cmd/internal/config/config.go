@@ -36,6 +36,7 @@ type Config struct {
 	Params        facts.Params
 	Rules         []Rule
 	Set           map[string]bool // what the file states, by attribute; parameters as params.NAME
+	Source        []model.File    // the file itself, for snippets
 }
 
 // Rule overrides one rule.
@@ -121,7 +122,7 @@ func Read(name, shown string) (*Config, []model.File, source.Diagnostics) {
 		hd = append(hd, gohcl.DecodeBody(parsed.Body, nil, &f)...)
 	}
 	c := Default()
-	c.File = shown
+	c.File, c.Source = shown, files
 	diags := convert(hd)
 	if !diags.HasErrors() {
 		diags = append(diags, c.take(&f, parsed.Body.(*hclsyntax.Body), filepath.Dir(name))...)
