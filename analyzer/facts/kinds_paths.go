@@ -5,11 +5,16 @@ import (
 	"reflect"
 )
 
-// withPaths adds the kinds of subjects that no single declaration shows: journeys, loops, and what falls together.
+// withPaths adds the kinds of subjects that no single declaration shows: journeys, loops, what falls together, what is written
+// together, and what a waiver or a step means.
 func withPaths(declared map[string]kindInfo) map[string]kindInfo {
 	maps.Copy(declared, map[string]kindInfo{
 		"cycle":       {subject: reflect.TypeFor[CycleFacts](), build: (*Facts).cycleDocuments},
 		"failure_set": {subject: reflect.TypeFor[FailureSetFacts](), build: (*Facts).failureSetDocuments},
+		"step":        {subject: reflect.TypeFor[StepFacts](), build: (*Facts).stepDocuments},
+		"transaction": {subject: reflect.TypeFor[TransactionFacts](), build: (*Facts).transactionDocuments},
+		"waiver":      {subject: reflect.TypeFor[WaiverFacts](), build: (*Facts).waiverDocuments},
+		"write_set":   {subject: reflect.TypeFor[WriteSetFacts](), build: (*Facts).writeSetDocuments},
 		"store":       {subject: reflect.TypeFor[StoreFacts](), build: (*Facts).storeDocuments},
 		"journey":     {subject: reflect.TypeFor[JourneyFacts](), build: (*Facts).journeyDocuments},
 	})

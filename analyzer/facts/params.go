@@ -26,6 +26,9 @@ type Params struct {
 	CanaryAlpha       float64 `fact:"canary_alpha" hcl:"canary_alpha,optional" doc:"one-sided error of the first kind of a canary's test"`
 	CanaryPower       float64 `fact:"canary_power" hcl:"canary_power,optional" doc:"power of a canary's test"`
 	CanaryRatio       float64 `fact:"canary_ratio" hcl:"canary_ratio,optional" doc:"p1/p0 that a canary must see"`
+
+	// Today is the date that ends and expiries are judged by, 2027-01-31; empty while nobody says. It is no threshold.
+	Today string
 }
 
 // DefaultParams are the thresholds of rules.md §4.

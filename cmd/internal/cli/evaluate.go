@@ -80,7 +80,7 @@ func (a *app) evaluateModel(ctx context.Context, m *model.Model, cfg *config.Con
 	if err := ev.checkNames(a); err != nil {
 		return nil, err
 	}
-	ev.facts = facts.Compute(m, cfg.Params)
+	ev.facts = facts.Compute(m, a.params(cfg))
 	var ids []string
 	for _, p := range patterns.Index() {
 		ids = append(ids, string(p.ID))
@@ -97,6 +97,13 @@ func (a *app) evaluateModel(ctx context.Context, m *model.Model, cfg *config.Con
 		return nil, withHint(fmt.Errorf("nothing to evaluate: no rule applies to this model"), "A model needs at least a service, a gateway or a datastore; --only and --skip must leave a rule.")
 	}
 	return ev, nil
+}
+
+// params are the thresholds of the configuration and the date that ends and expiries are judged by.
+func (a *app) params(cfg *config.Config) facts.Params {
+	p := cfg.Params
+	p.Today = a.global.today().Format(time.DateOnly)
+	return p
 }
 
 // report is the published form of an evaluation; grouping happens here, after everything that sees findings one by one.

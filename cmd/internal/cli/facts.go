@@ -39,7 +39,7 @@ are the documents that policies judge; with -o json any OPA can evaluate an arch
 			if err != nil {
 				return err
 			}
-			docs, err := documents(facts.Compute(m, cfg.Params), subject)
+			docs, err := documents(facts.Compute(m, a.params(cfg)), subject)
 			if err != nil {
 				return err
 			}

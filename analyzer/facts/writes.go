@@ -1,0 +1,194 @@
+package facts
+
+import (
+	"slices"
+
+	"github.com/archcheck/archcheck/dsl/model"
+)
+
+// maxReached bounds how many stores one trigger is followed to; a unit of work over more of them is judged by these.
+const maxReached = 24
+
+// reached are the stores that each trigger certainly writes: by its own write calls, and by what its write calls to
+// services make these write (Q9). Messages are not followed: what they cause is another unit of work.
+func (g *graph) reached() [][]int32 {
+	out := make([][]int32, len(g.pairs))
+	for range 2 { // the second round completes loops
+		for i := len(g.syncOrder) - 1; i >= 0; i-- {
+			p := g.syncOrder[i]
+			all := out[p][:0:0]
+			g.writeArcs(p, func(a *arc, stores []int32) { all = append(all, stores...) }, out)
+			slices.Sort(all)
+			if all = slices.Compact(all); len(all) > maxReached {
+				all = all[:maxReached]
+			}
+			out[p] = all
+		}
+	}
+	return out
+}
+
+// writeArcs calls visit with every synchronous write call of a trigger and the stores that it reaches.
+func (g *graph) writeArcs(p int32, visit func(a *arc, stores []int32), reached [][]int32) {
+	for i := range g.outArcs(p) {
+		a := &g.outArcs(p)[i]
+		if a.async || a.maybe || a.edge < 0 || g.edges[a.edge].call == nil || g.edges[a.edge].call.Access.Or("") != "write" {
+			continue
+		}
+		switch to := g.edges[a.edge].to; g.ents[to].kind {
+		case model.KindDatastore:
+			visit(a, []int32{to})
+		case model.KindService, model.KindGateway:
+			visit(a, reached[a.head])
+		}
+	}
+}
+
+// writeSet is what one unit of work writes.
+type writeSet struct {
+	addr  model.Addr
+	pair  int32 // the trigger, -1 for a transaction's
+	tx    *model.Transaction
+	parts []written
+	oneOn bool // the calls share a stated `on`
+}
+
+// written is a store in a write set.
+type written struct {
+	store   int32
+	via     model.Addr // the call or step that leads to it
+	service model.Addr // who writes it
+}
+
+// writeSets lists the units of work that write stores of two owners or engines, and every transaction, by address. A
+// trigger counts where its own calls bring the stores together: a caller whose one call reaches them all is not the place.
+func (f *Facts) writeSets() []writeSet {
+	g := f.g
+	reached := g.reached()
+	best := map[model.Addr]writeSet{}
+	for p := range g.pairs {
+		x := &g.ents[g.pairs[p].ent]
+		if x.kind != model.KindService || len(reached[p]) < 2 {
+			continue
+		}
+		w := writeSet{addr: x.addr, pair: int32(p)}
+		if c := g.pairs[p].consume; c != nil {
+			w.addr = c.Addr
+		}
+		whole, on := false, 0
+		g.writeArcs(int32(p), func(a *arc, stores []int32) {
+			e := &g.edges[a.edge]
+			whole = whole || len(stores) == len(reached[p])
+			if e.call.On.Has() {
+				on++
+			}
+			service := x.addr
+			if g.ents[e.to].kind != model.KindDatastore {
+				service = g.ents[e.to].addr
+			}
+			for _, s := range stores {
+				if !slices.ContainsFunc(w.parts, func(o written) bool { return o.store == s }) {
+					w.parts = append(w.parts, written{s, e.addr, service})
+				}
+			}
+		}, reached)
+		if w.oneOn = on > 1; whole || f.independent(w.parts) < 2 {
+			continue
+		}
+		if old, ok := best[w.addr]; !ok || len(w.parts) > len(old.parts) {
+			best[w.addr] = w
+		}
+	}
+	for _, t := range f.m.Transactions {
+		best[t.Addr] = writeSet{addr: t.Addr, pair: -1, tx: t, parts: f.stepStores(t), oneOn: true}
+	}
+	out := make([]writeSet, 0, len(best))
+	for _, w := range best {
+		out = append(out, w)
+	}
+	slices.SortFunc(out, func(a, b writeSet) int { return compareAddr(a.addr, b.addr) })
+	return out
+}
+
+func compareAddr(a, b model.Addr) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// stepStores are the stores that the steps of a transaction write: as stated, else those that the step's service writes
+// directly.
+func (f *Facts) stepStores(t *model.Transaction) []written {
+	var out []written
+	add := func(store int32, s *model.Step) {
+		if store >= 0 && !slices.ContainsFunc(out, func(o written) bool { return o.store == store }) {
+			out = append(out, written{store, s.Addr, s.In.V})
+		}
+	}
+	for _, s := range t.Steps {
+		if s.Writes.Has() {
+			add(f.g.ent(s.Writes.V), s)
+			continue
+		}
+		for _, d := range f.ownWrites(s.In.V) {
+			add(d, s)
+		}
+	}
+	return out
+}
+
+// ownWrites are the stores that a node certainly writes by its own calls, in source order.
+func (f *Facts) ownWrites(node model.Addr) (out []int32) {
+	i := f.g.ent(node)
+	if i < 0 {
+		return nil
+	}
+	for _, id := range f.g.ents[i].out {
+		e := &f.g.edges[id]
+		if e.call != nil && e.call.Access.Or("") == "write" && f.g.ents[e.to].kind == model.KindDatastore && !slices.Contains(out, e.to) {
+			out = append(out, e.to)
+		}
+	}
+	return out
+}
+
+// derivedStore reports whether a store only repeats what another one holds: a cache, a search index, the read side of
+// separated models or of an event log.
+func (f *Facts) derivedStore(d *model.Datastore) bool {
+	switch d.StoreKind.Or("") {
+	case "cache", "search":
+		return true
+	}
+	for _, s := range f.m.Services {
+		if q := s.CQRS; q.Has() && q.V != nil && q.V.Read.Has() && q.V.Read.V == d.Addr && q.V.Write.V != d.Addr {
+			return true
+		}
+		if e := s.EventSourcing; e.Has() && e.V != nil && slices.Contains(e.V.Projections.V, d.Addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// independent counts the stores of a unit of work that no local transaction can span: those of different owners, engines
+// or kinds, derived ones left out.
+func (f *Facts) independent(parts []written) int {
+	keys := map[[3]string]bool{}
+	for _, p := range parts {
+		d, ok := f.g.ents[p.store].of.(*model.Datastore)
+		if !ok || f.derivedStore(d) {
+			continue
+		}
+		owner := string(d.Owner.Or(p.service))
+		if d.Server.Has() && d.Owner.Has() { // one server is one engine
+			keys[[3]string{owner, "server", d.Server.V}] = true
+			continue
+		}
+		keys[[3]string{owner, d.Engine.Or(""), d.StoreKind.Or("")}] = true
+	}
+	return len(keys)
+}
