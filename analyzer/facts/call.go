@@ -14,6 +14,7 @@ type CallFacts struct {
 	CallTries
 	CallLimits
 	CallAround
+	CallStyle
 	Siblings Siblings    `fact:"siblings" doc:"the other calls of the caller"`
 	Inner    []InnerCall `fact:"inner" doc:"the hard calls of the operation that this call invokes"`
 	Other    *OtherFacts `fact:"fallback_node" doc:"the node that the call falls back to; not there if the fallback is no node"`

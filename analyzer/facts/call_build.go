@@ -23,7 +23,7 @@ func (f *Facts) callFacts(id int32) *CallFacts {
 	e := &f.g.edges[id]
 	c := &CallFacts{
 		Call: e.call, CallPlace: f.callPlace(id), CallLoad: f.callLoad(id), CallWaits: f.callWaits(id),
-		CallTries: f.callTries(id), CallLimits: f.callLimits(id), CallAround: f.callAround(id),
+		CallTries: f.callTries(id), CallLimits: f.callLimits(id), CallAround: f.callAround(id), CallStyle: f.callStyle(id),
 		Siblings: f.siblings(e, id), Inner: f.inner(e),
 		Other: f.fallbackNode(id),
 	}

@@ -182,7 +182,7 @@ func encodeValue(v reflect.Value, unit string) Node {
 		return x.leaf(unit)
 	case Word:
 		l := wordLeaf(x.State, x.V, x.Text, x.From)
-		l.Assumes = x.Assumes
+		l.Assumes, l.Needs = x.Assumes, x.Needs
 		return l
 	case Flag:
 		l := anyLeaf(x.State, x.V, x.Text, x.From)

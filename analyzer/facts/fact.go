@@ -49,6 +49,7 @@ type Word struct {
 	Text    string
 	From    string
 	Assumes Assumptions
+	Needs   []string // of a computed one that is unknown: what to state
 }
 
 // Flag is a yes or no.

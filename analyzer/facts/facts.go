@@ -29,6 +29,7 @@ type Facts struct {
 	paths    *paths           // what depends on journeys
 	caps     []interval       // per pair, built on demand
 	meshes   map[model.Addr][]string
+	outside  map[int32][]outsideCall // by entity, built on demand
 	system   *SystemFacts
 }
 

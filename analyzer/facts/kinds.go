@@ -16,8 +16,13 @@ type kindInfo struct {
 
 // kinds lists every kind of subject (policy-contract §6). A new kind is one line here, one struct and its builder.
 var kinds = withPaths(map[string]kindInfo{
+	"api":      {subject: reflect.TypeFor[APIFacts](), build: (*Facts).apiDocuments},
+	"bff":      {subject: reflect.TypeFor[BFFFacts](), build: (*Facts).bffDocuments},
 	"call":     {subject: reflect.TypeFor[CallFacts](), edge: true, build: (*Facts).callDocuments},
+	"client":   {subject: reflect.TypeFor[ClientFacts](), build: (*Facts).clientDocuments},
 	"external": {subject: reflect.TypeFor[ExternalFacts](), build: (*Facts).externalDocuments},
+	"gateway":  {subject: reflect.TypeFor[GatewayFacts](), build: (*Facts).gatewayDocuments},
+	"journey":  {subject: reflect.TypeFor[JourneyFacts](), build: (*Facts).journeyDocuments},
 	"node":     {subject: reflect.TypeFor[NodeFacts](), build: (*Facts).nodeDocuments},
 	"policy":   {subject: reflect.TypeFor[PolicyFacts](), build: (*Facts).policyDocuments},
 	"service":  {subject: reflect.TypeFor[ServiceFacts](), build: (*Facts).serviceDocuments},

@@ -16,8 +16,9 @@ type NodeFacts struct {
 	Financial  Flag   `fact:"financial" doc:"it, or something downstream of it, writes financial data"`
 	Opaque     Flag   `fact:"opaque" doc:"a vendor box whose inside nobody can state"`
 
-	Exposed      Flag    `fact:"exposed" doc:"a public caller reaches it with no gateway between"`
-	ExposedCount float64 `fact:"exposed_count" unit:"count" doc:"services, topics and queues of the system that are exposed"`
+	Exposed      Flag    `fact:"exposed" doc:"somebody outside that anybody can be calls it, publishes to it or consumes from it, with no gateway of any kind in between"`
+	ExposedCount float64 `fact:"exposed_count" unit:"count" doc:"services, topics and queues of the system that are exposed, vendor boxes left out"`
+	OutsideReach
 
 	NodeRetries
 	NodeCapacity
@@ -82,13 +83,8 @@ type NodeUse struct {
 
 func (f *Facts) nodeDocuments() []Document {
 	var out []Document
-	exposed := f.exposedNodes()
-	count := 0.0
-	for i, x := range exposed {
-		if x && f.g.ents[i].kind != model.KindGateway {
-			count++
-		}
-	}
+	parts := f.directParts()
+	count := float64(len(parts))
 	covers := map[int32][]string{}
 	for i, by := range f.covered {
 		if by >= 0 {
@@ -99,7 +95,8 @@ func (f *Facts) nodeDocuments() []Document {
 	for i := range f.g.ents {
 		x := &f.g.ents[i]
 		n := f.nodeFacts(int32(i), uses)
-		n.Exposed, n.ExposedCount = Yes(exposed[i]), count
+		n.ExposedCount = count
+		n.OutsideReach, n.Exposed = f.outsideReach(int32(i), parts)
 		if n.Covers = covers[int32(i)]; n.Covers == nil {
 			n.Covers = []string{}
 		}
@@ -109,6 +106,7 @@ func (f *Facts) nodeDocuments() []Document {
 	add := func(e model.Entity) { // declared things without edges
 		b, gone := e.Self(), Absent()
 		n := &NodeFacts{Type: string(b.Kind), UserFacing: Yes(false), Exposed: Yes(false), ExposedCount: count, NodeRetries: noRetries()}
+		n.OutsideReach = OutsideReach{DirectFrom: []string{}, DirectEdges: []string{}, DirectParts: parts, Gateways: []string{}}
 		n.NodeCapacity = NodeCapacity{gone, gone, gone, gone, gone, gone, gone, gone, gone, gone, gone}
 		n.NodeUse = NodeUse{EdgesIn: Exact(0), EdgesOut: Exact(0), Publishers: gone, Consumers: gone}
 		n.Exposure = Exposure{
@@ -148,28 +146,6 @@ func (f *Facts) userFacing(i int32) bool {
 		return f.g.anyPair(i, f.k.user, true)
 	}
 	return f.g.anyPair(i, f.k.waits, false)
-}
-
-// exposedNodes are the entities that a public caller's call, publish or consume reaches directly.
-func (f *Facts) exposedNodes() []bool {
-	out := make([]bool, len(f.g.ents))
-	for i := range f.g.edges {
-		e := &f.g.edges[i]
-		switch f.g.ents[e.to].kind {
-		case model.KindService, model.KindTopic, model.KindQueue:
-			if publicCaller(f.g.ents[e.from].of) {
-				out[e.to] = true
-			}
-		}
-	}
-	for _, c := range f.m.Clients {
-		for _, k := range c.Consumes {
-			if t := f.g.ent(k.From.V); t >= 0 && publicCaller(c) {
-				out[t] = true
-			}
-		}
-	}
-	return out
 }
 
 func noRetries() NodeRetries {

@@ -9,6 +9,8 @@ type WorkloadFacts struct {
 	WorkloadEntry
 	WorkloadLoad
 	WorkloadLimit
+	WorkloadOutside
+	WorkloadFanOut
 	Calls []ChildCall `fact:"calls" doc:"what it calls, the call first of which a hang holds most of its slots"`
 	Rec   WorkloadRec `fact:"rec" doc:"computed fixes (rules.md §4)"`
 }

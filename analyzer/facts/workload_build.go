@@ -40,6 +40,7 @@ func (f *Facts) workloadFacts(i int32, w model.Worker, in *publicEntry, tenants 
 		out.PublicEntry, out.OnlyPartners, out.PublicCallers = in.flag(), Yes(in.partners), in.callers
 	}
 	f.workloadLimit(i, w, out)
+	out.WorkloadOutside, out.WorkloadFanOut = f.workloadOutside(i, w), f.workloadFanOut(i, w)
 	return out
 }
 

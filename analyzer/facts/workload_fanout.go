@@ -1,0 +1,263 @@
+package facts
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/archcheck/archcheck/dsl/model"
+)
+
+// WorkloadFanOut is what one request to a workload waits for, of the request that makes most calls. A routing gateway
+// makes one call per request: there it is nothing.
+type WorkloadFanOut struct {
+	HardBranches   []string `fact:"hard_branches" doc:"its calls to other services, gateways and externals without a fallback"`
+	BranchAvail    Num      `fact:"branch_availability" unit:"ratio" doc:"chance that all of these answer, each component behind them once"`
+	Objective      Num      `fact:"objective" unit:"ratio" doc:"availability that its own objective, else the system's, asks for"`
+	Soften         []string `fact:"soften" doc:"those that only read and are not stated as hard, the least available first, as many as meet the objective"`
+	SerialReads    []string `fact:"serial_reads" doc:"reads that wait for each other though nothing says that they must"`
+	SerialSum      Num      `fact:"serial_sum" unit:"ms" doc:"their p99s one after the other"`
+	SerialMost     Num      `fact:"serial_longest" unit:"ms" doc:"their longest p99"`
+	SerialSaved    Num      `fact:"serial_saved" unit:"ms" doc:"the one minus the other"`
+	SerialLimit    Num      `fact:"serial_limit" unit:"ms" doc:"what the most impatient caller leaves for the request"`
+	SerialShare    Num      `fact:"serial_share" unit:"ratio" doc:"serial_sum over serial_limit"`
+	ParallelCalls  []string `fact:"parallel_branches" doc:"hard calls of the largest group that runs in parallel"`
+	ParallelP99    Num      `fact:"parallel_p99" unit:"ms" doc:"p99 of the slowest of them (Q4)"`
+	ParallelBudget Num      `fact:"parallel_budget" unit:"ms" doc:"what callers leave for the group"`
+	AnySlow        Num      `fact:"any_slow" unit:"ratio" doc:"chance that at least one of them exceeds its p99"`
+	LeafQuantile   Num      `fact:"leaf_quantile" unit:"ratio" doc:"quantile that each has to meet so that all together meet their p99"`
+	SoleCallee     string   `fact:"sole_callee" doc:"the one service that all its calls go to; empty where there are more"`
+	SoleCalls      Num      `fact:"sole_calls" unit:"count" doc:"calls to it per request"`
+	SoleEdges      []string `fact:"sole_edges" doc:"these calls"`
+}
+
+func (f *Facts) workloadFanOut(i int32, w model.Worker) WorkloadFanOut {
+	g := f.g
+	out := WorkloadFanOut{
+		HardBranches: []string{}, BranchAvail: Absent(), Objective: f.objectiveOf(w), Soften: []string{}, SerialReads: []string{},
+		SerialSum: Absent(), SerialMost: Absent(), SerialSaved: Absent(), SerialLimit: Absent(), SerialShare: Absent(),
+		ParallelCalls: []string{}, ParallelP99: Absent(), ParallelBudget: Absent(), AnySlow: Absent(), LeafQuantile: Absent(),
+		SoleCalls: Absent(), SoleEdges: []string{},
+	}
+	if g.ents[i].routing {
+		return out
+	}
+	f.soleCallee(i, &out)
+	g.syncPairs(i, func(p int32) {
+		g.variants(p, func(arcs []arc, plain bool) {
+			var calls []*arc
+			for k := range arcs {
+				if a := &arcs[k]; !a.async && a.edge >= 0 && g.edges[a.edge].call != nil && !(plain && a.maybe) {
+					calls = append(calls, a)
+				}
+			}
+			f.branches(calls, &out)
+			f.serialReads(p, calls, &out)
+			f.parallelGroups(calls, &out)
+		})
+	})
+	return out
+}
+
+// objectiveOf is the availability that a service's own objective, else the system's, asks for.
+func (f *Facts) objectiveOf(w model.Worker) Num {
+	if s, ok := w.(*model.Service); ok {
+		if a := sloFacts(s.SLO).Availability; a.HasValue() {
+			return a
+		}
+	}
+	return f.system.SLO.Availability
+}
+
+func (f *Facts) soleCallee(i int32, out *WorkloadFanOut) {
+	sum := 0.0
+	for _, id := range f.g.ents[i].out {
+		e := &f.g.edges[id]
+		if e.call == nil {
+			continue
+		}
+		to := &f.g.ents[e.to]
+		if to.kind != model.KindService || out.SoleCallee != "" && out.SoleCallee != string(to.addr) {
+			out.SoleCallee, out.SoleEdges = "", []string{}
+			return
+		}
+		out.SoleCallee = string(to.addr)
+		out.SoleEdges = append(out.SoleEdges, string(e.addr))
+		sum += e.n
+	}
+	slices.Sort(out.SoleEdges)
+	out.SoleCalls = Exact(sum)
+}
+
+// branches looks at the calls of one request that lead to other services, gateways and externals and fail it.
+func (f *Facts) branches(calls []*arc, out *WorkloadFanOut) {
+	g := f.g
+	var hard []*arc
+	for _, a := range calls {
+		switch g.ents[g.edges[a.edge].to].kind {
+		case model.KindService, model.KindGateway, model.KindExternal:
+			if g.edges[a.edge].hard && g.edges[a.edge].anyOf == 0 {
+				hard = append(hard, a)
+			}
+		}
+	}
+	if len(hard) < 3 || len(hard) <= len(out.HardBranches) {
+		return
+	}
+	together := func(list []*arc) interval {
+		var seeds []int32
+		for _, a := range list {
+			seeds = append(seeds, a.head)
+		}
+		return f.paths.c.product(f.paths.c.closure(seeds), nil)
+	}
+	avail := together(hard)
+	out.HardBranches, out.BranchAvail = addrsOf(g, hard), avail.num()
+	out.BranchAvail.Text = percent(avail.v)
+	out.Soften = []string{}
+	if !out.Objective.HasValue() {
+		return
+	}
+	rest := slices.Clone(hard)
+	slices.SortStableFunc(rest, func(a, b *arc) int { return cmp.Compare(together([]*arc{a}).v, together([]*arc{b}).v) })
+	for k := 0; k < len(rest) && together(rest).v < out.Objective.V; {
+		c := g.edges[rest[k].edge].call
+		if c.Access.Or("") != "read" || c.Criticality.State == model.Stated && c.Criticality.V == "hard" {
+			k++
+			continue
+		}
+		out.Soften = append(out.Soften, string(c.Addr))
+		rest = slices.Delete(rest, k, k+1)
+	}
+}
+
+func addrsOf(g *graph, arcs []*arc) []string {
+	out := []string{}
+	for _, a := range arcs {
+		out = append(out, string(g.edges[a.edge].addr))
+	}
+	return sortedSet(out)
+}
+
+// serialReads finds reads of one request that run one after the other though no `after` says that one needs another.
+func (f *Facts) serialReads(p int32, calls []*arc, out *WorkloadFanOut) {
+	g := f.g
+	needed := map[string]bool{}
+	for _, a := range calls {
+		for _, l := range g.edges[a.edge].call.After.V {
+			needed[l] = true
+		}
+	}
+	var reads []*arc
+	sum, most := zero, zero
+	for _, a := range calls {
+		e := &g.edges[a.edge]
+		d, isStore := g.ents[e.to].of.(*model.Datastore)
+		if e.call.Access.Or("") != "read" || e.parallel != 0 || e.call.After.Has() && len(e.call.After.V) > 0 || needed[e.call.Label] ||
+			isStore && d.StoreKind.Or("") == "cache" {
+			continue
+		}
+		reads = append(reads, a)
+		p99 := f.t.times[e.to].p99
+		sum, most = sum.add(p99), most.max(p99)
+	}
+	limit := missing
+	for _, k := range g.inArcs(p) {
+		a := &g.arcs[k]
+		if a.async || a.edge < 0 {
+			continue
+		}
+		limit = least(limit, f.t.budget[a.edge])
+		limit = least(limit, f.t.limit[a.edge])
+	}
+	if len(reads) < 3 || len(reads) <= len(out.SerialReads) {
+		return
+	}
+	out.SerialReads = addrsOf(g, reads)
+	out.SerialSum, out.SerialMost, out.SerialSaved = sum.millis(), most.millis(), sum.sub(most).apply(atLeastZero).millis()
+	out.SerialLimit, out.SerialShare = limit.millis(), sum.div(limit).num()
+}
+
+func (f *Facts) parallelGroups(calls []*arc, out *WorkloadFanOut) {
+	g := f.g
+	groups := map[int32][]*arc{}
+	var order []int32
+	for _, a := range calls {
+		if e := &g.edges[a.edge]; e.parallel != 0 && e.hard && e.anyOf == 0 {
+			if groups[e.parallel] == nil {
+				order = append(order, e.parallel)
+			}
+			groups[e.parallel] = append(groups[e.parallel], a)
+		}
+	}
+	for _, id := range order {
+		list := groups[id]
+		if len(list) < 3 || len(list) <= len(out.ParallelCalls) {
+			continue
+		}
+		var times []timesOf
+		budget := missing
+		for _, a := range list {
+			times = append(times, f.t.times[g.edges[a.edge].to])
+			budget = least(budget, f.t.budget[a.edge])
+		}
+		n := len(list)
+		out.ParallelCalls, out.ParallelBudget = addrsOf(g, list), budget.millis()
+		out.ParallelP99 = slowest(times, 0.99).millis()
+		out.AnySlow, out.LeafQuantile = Exact(FanOutSlow(0.01, n)), Exact(LeafQuantile(0.99, n))
+	}
+}
+
+// slowest is the q-quantile of the slowest of several independent calls, each lognormal through its p50 and p99 (Q4):
+// the time at which the product of their distributions reaches q.
+func slowest(times []timesOf, q float64) interval {
+	out := zero
+	at := func(pick func(interval) float64) float64 {
+		lo, hi := 0.0, 0.0
+		for _, t := range times {
+			lo = math.Max(lo, pick(t.p50))
+			hi = math.Max(hi, Quantile(pick(t.p50), pick(t.p99), LeafQuantile(q, len(times))))
+		}
+		if math.IsNaN(hi) || math.IsInf(hi, 1) || hi == 0 {
+			return hi
+		}
+		for range 60 {
+			mid, all := (lo+hi)/2, 1.0
+			for _, t := range times {
+				all *= share(mid, pick(t.p50), pick(t.p99))
+			}
+			if all < q {
+				lo = mid
+			} else {
+				hi = mid
+			}
+		}
+		return hi
+	}
+	for _, t := range times {
+		out = out.with(t.p50, 0, 0, 0).with(t.p99, 0, 0, 0)
+		if !t.p50.known() || !t.p99.known() {
+			out.v = nan
+		}
+	}
+	out.lo, out.hi = at(func(i interval) float64 { return i.lo }), at(func(i interval) float64 { return i.hi })
+	if !math.IsNaN(out.v) {
+		out.v = at(func(i interval) float64 { return i.v })
+		out.lo, out.hi = math.Min(out.lo, out.v), math.Max(out.hi, out.v)
+	} else {
+		out.v = nan
+	}
+	return out
+}
+
+// share is the share of calls that take at most x, lognormal through p50 and p99.
+func share(x, p50, p99 float64) float64 {
+	s := sigma(p50, p99)
+	if s == 0 {
+		if x < p99 {
+			return 0
+		}
+		return 1
+	}
+	return 0.5 * math.Erfc(-math.Log(x/p50)/s/math.Sqrt2)
+}
