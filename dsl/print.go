@@ -21,7 +21,8 @@ const lineWidth = 100
 
 // Print writes a model as canonical HCL: what is written in it (Value.Written), be it a value, `none` or `unknown`, and
 // nothing that was inherited, derived or assumed. Blocks come in the order of the reference, those of one kind in the
-// model's order; arguments in the order of the reference; an Origin's Comment follows its argument.
+// model's order; arguments in the order of the reference; an Origin's Comment follows its argument, a
+// Block's Comment stands above it.
 //
 // Loading the result gives the same facts again, if the model's references are complete.
 func Print(m *model.Model) []byte {
@@ -91,6 +92,9 @@ func (p *printer) block(indent string, pl *plan, v reflect.Value) {
 		bf := pl.blocks[k]
 		list := blocksIn(v.FieldByIndex(bf.index))
 		nested, kinds, count = append(nested, list), append(kinds, bf.plan), count+len(list)
+	}
+	for line := range strings.Lines(b.Comment) {
+		fmt.Fprintf(p, "%s# %s\n", indent, strings.Join(strings.Fields(line), " "))
 	}
 	fmt.Fprintf(p, "%s%s %s {", indent, pl.typ.Kind, quote(b.Label))
 	switch {

@@ -12,6 +12,9 @@ type Block struct {
 	Body   Range         // the whole block, header and braces included
 	Team   Value[string] `hcl:"team"`
 	Region Value[string] `hcl:"region"`
+
+	// Comment is what an importer has to say about the block, one line or more; printed above it, never read back.
+	Comment string
 }
 
 // Self returns the block itself, for code that treats all entities alike.

@@ -1,0 +1,343 @@
+// Package draft is what the importers write into: components and edges as sources show them, before it is settled what
+// each one is. Several sources of several kinds fill one draft; Build makes one model of it.
+//
+// Rules of the package:
+//   - A fact is stated only with the place that shows it. What no source can show is `unknown`, so that a fresh import
+//     raises questions and no accusations.
+//   - Evidence adds up: a component or an edge that two sources show is one, named by both.
+//   - Values of the environment are looked through for addresses and never copied: they may hold secrets.
+package draft
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/archcheck/archcheck/dsl/importer/yamldoc"
+	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/source"
+)
+
+// Role is what a component is. The empty Role is one that no source has shown yet; it becomes a service.
+type Role string
+
+// The roles of a component. Those after Client are no part of the described architecture and are left out by name.
+const (
+	Service   Role = "service"
+	Gateway   Role = "gateway"
+	Datastore Role = "datastore"
+	Broker    Role = "broker"
+	Registry  Role = "registry"
+	External  Role = "external"
+	Client    Role = "client"
+	Telemetry Role = "telemetry" // tracing, metrics, logs, dashboards
+	Config    Role = "config"    // a configuration server: a service that others ask when they start
+	Tool      Role = "tool"      // administration, load generators, one-off jobs
+)
+
+// Certainty says how well a source shows that one component calls another.
+type Certainty uint8
+
+// The certainties of an edge.
+const (
+	Weak   Certainty = iota // start order, a name that nearly fits: perhaps no call at all
+	Medium                  // allowed or prepared: network policies, links, a host's bare name
+	Strong                  // configured or seen: an address, a route, a trace
+)
+
+// String is the certainty as comments print it.
+func (c Certainty) String() string { return [...]string{"weak", "medium", "strong"}[c] }
+
+// Component is something that runs, stores or carries, as the sources show it.
+type Component struct {
+	Name  string // the name that the sources use
+	Space string // its namespace, empty where there are none
+	Place string // file:line that declares it
+	What  string // what it is called there: "Deployment", "compose service"
+	Role  Role
+	Why   string // what shows the role, empty if the source says it outright
+	Image string
+	Ports []int    // that its containers listen on
+	Env   []string // names of its environment variables
+	Notes []string // lines of its comment
+
+	Kind    model.Value[string] // of a gateway, datastore or client
+	Engine  model.Value[string]
+	Scale   model.Value[*model.Scale]
+	Deploy  model.Value[*model.Deploy]
+	Limit   model.Value[*model.RateLimit]
+	Inbound *model.Policy
+	Outward *model.Policy // its calls' own policy
+	Service model.Service // facts that only services have, and those shared with gateways
+	Gateway model.Gateway
+	Store   model.Datastore
+	Broker  model.Broker
+	Client  model.Client
+	Ext     model.External
+	Reg     model.Registry
+
+	Exposed  []Exposure        // ways in from outside the system
+	Registry *Component        // finds its callees there
+	schemes  map[string]string // of the URLs that address it, with a place of each
+	label    string
+	order    int
+}
+
+// Exposure is a way in from outside: a published port, a load balancer.
+type Exposure struct {
+	Place, How string
+}
+
+// Edge is a call, as the sources show it.
+type Edge struct {
+	From, To *Component
+	Name     string // label if the source names it
+	Evidence []Evidence
+	Call     model.Call // its facts; To is set by Build
+	Closed   bool       // the source states every limit of its calls: what it does not say is not there
+	Separate bool       // stays a call of its own beside others to the same callee
+	order    int
+}
+
+// Evidence is what shows an edge.
+type Evidence struct {
+	Place, How string
+	Certainty  Certainty
+}
+
+func (e Evidence) String() string {
+	return strings.TrimSpace(e.Place+" "+e.How) + ", " + e.Certainty.String()
+}
+
+// Draft is a system being read.
+type Draft struct {
+	Name       string // of the system; the first source that has one sets it
+	Components []*Component
+	Edges      []*Edge
+	Policies   []*model.Policy
+	Meshes     []*Mesh
+	Channels   []*Channel
+	Platform   model.Value[string]
+	Discovery  model.Value[string]
+	Files      []model.File
+	Diags      source.Diagnostics
+	Left       []string // what was read and left out, one line each
+
+	// ClosedWorld says that a source drew the whole picture: what it does not show is not there.
+	ClosedWorld bool
+
+	// Read reads a file that a source refers to; nil where nothing beside the sources may be read.
+	Read func(name string) ([]byte, error)
+
+	byHost map[string][]*Component
+	edges  map[[2]*Component]*Edge
+}
+
+// New is an empty draft.
+func New() *Draft {
+	return &Draft{byHost: map[string][]*Component{}, edges: map[[2]*Component]*Edge{}}
+}
+
+// Mesh is a service mesh and its members.
+type Mesh struct {
+	model.Mesh
+	Members []*Component
+	Policy  *model.Policy
+}
+
+// Channel is a topic or a queue with those who use it.
+type Channel struct {
+	Name      string
+	Queue     bool
+	Broker    *Component
+	Place     string
+	Topic     model.Topic
+	Store     model.Queue
+	Publishes []Use
+	Consumes  []Use
+	label     string
+}
+
+// Use is one component's publish or consume.
+type Use struct {
+	By       *Component
+	Evidence Evidence
+	Publish  model.Publish
+	Consume  model.Consume
+}
+
+// Component finds a component by name and space, or declares it. Sources without namespaces meet the one component of
+// that name wherever it lives.
+func (d *Draft) Component(name, space string) *Component {
+	if c := d.Find(name, space); c != nil {
+		return c
+	}
+	c := &Component{Name: name, Space: space, order: len(d.Components)}
+	d.Components = append(d.Components, c)
+	d.Alias(c, name, space)
+	return c
+}
+
+// Find is the component of a name, nil if there is none or more than one.
+func (d *Draft) Find(name, space string) *Component {
+	var found []*Component
+	for _, c := range d.byHost[name] {
+		if c.Name == name && (c.Space == space || space == "" || c.Space == "") && !slices.Contains(found, c) {
+			found = append(found, c)
+		}
+	}
+	if len(found) != 1 {
+		for _, c := range found {
+			if c.Space == space {
+				return c
+			}
+		}
+		return nil
+	}
+	return found[0]
+}
+
+// Alias makes a component reachable under a host name.
+func (d *Draft) Alias(c *Component, host, space string) {
+	add := func(h string) {
+		h = strings.ToLower(h)
+		if !slices.Contains(d.byHost[h], c) {
+			d.byHost[h] = append(d.byHost[h], c)
+		}
+	}
+	add(host)
+	if space != "" {
+		add(host + "." + space)
+	}
+	if host != strings.ToLower(host) && !slices.Contains(d.byHost[host], c) {
+		d.byHost[host] = append(d.byHost[host], c)
+	}
+}
+
+// clusterSuffixes end the long forms of a service's name inside a cluster.
+var clusterSuffixes = []string{".svc.cluster.local", ".cluster.local", ".svc"}
+
+// Host is the component that a host name means, seen from a namespace; nil if none or several do.
+func (d *Draft) Host(host, space string) *Component {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	for _, s := range clusterSuffixes {
+		host = strings.TrimSuffix(host, s)
+	}
+	found := d.byHost[host]
+	if len(found) > 1 {
+		var near []*Component
+		for _, c := range found {
+			if c.Space == space {
+				near = append(near, c)
+			}
+		}
+		if len(near) == 1 {
+			return near[0]
+		}
+		return nil
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return found[0]
+}
+
+// Call adds evidence for a call. The strongest evidence comes first in the comment.
+func (d *Draft) Call(from, to *Component, ev Evidence) *Edge {
+	if from == nil || to == nil || from == to {
+		return &Edge{} // nothing to record; callers may set facts on it
+	}
+	key := [2]*Component{from, to}
+	e := d.edges[key]
+	if e == nil {
+		e = d.NewCall(from, to)
+		d.edges[key] = e
+	}
+	if !slices.Contains(e.Evidence, ev) {
+		e.Evidence = append(e.Evidence, ev)
+		slices.SortStableFunc(e.Evidence, func(a, b Evidence) int { return cmp.Compare(b.Certainty, a.Certainty) })
+	}
+	return e
+}
+
+// NewCall adds a call beside those that are there already.
+func (d *Draft) NewCall(from, to *Component) *Edge {
+	e := &Edge{From: from, To: to, order: len(d.Edges)}
+	d.Edges = append(d.Edges, e)
+	return e
+}
+
+// Policy is the policy of a name, declared on first use.
+func (d *Draft) Policy(name string) *model.Policy {
+	for _, p := range d.Policies {
+		if p.Label == name {
+			return p
+		}
+	}
+	p := &model.Policy{}
+	p.Label = name
+	d.Policies = append(d.Policies, p)
+	return p
+}
+
+// Channel is the topic or queue of a name at a broker, declared on first use.
+func (d *Draft) Channel(name string, queue bool, broker *Component, place string) *Channel {
+	for _, c := range d.Channels {
+		if c.Name == name && c.Queue == queue && (c.Broker == broker || broker == nil) {
+			return c
+		}
+	}
+	c := &Channel{Name: name, Queue: queue, Broker: broker, Place: place}
+	d.Channels = append(d.Channels, c)
+	return c
+}
+
+// Note adds a line to a component's comment, once.
+func (c *Component) Note(format string, args ...any) {
+	if s := fmt.Sprintf(format, args...); !slices.Contains(c.Notes, s) {
+		c.Notes = append(c.Notes, s)
+	}
+}
+
+// Leave records that something was read and left out.
+func (d *Draft) Leave(format string, args ...any) {
+	if s := fmt.Sprintf(format, args...); !slices.Contains(d.Left, s) {
+		d.Left = append(d.Left, s)
+	}
+}
+
+// maxBeside is the size of the largest file that is read because a source refers to it.
+const maxBeside = 1 << 20
+
+// Beside reads a file that a source names by a path relative to itself; false if there is none that could be read.
+func (d *Draft) Beside(source, name string) (model.File, bool) {
+	if d.Read == nil || name == "" || path.IsAbs(name) || strings.HasPrefix(name, "~") {
+		return model.File{}, false
+	}
+	full := path.Join(path.Dir(source), name)
+	for _, f := range d.Files {
+		if f.Name == full {
+			return f, true
+		}
+	}
+	b, err := d.Read(full)
+	if err != nil || len(b) > maxBeside || bytes.IndexByte(b, 0) >= 0 {
+		return model.File{}, false
+	}
+	f := model.File{Name: full, Bytes: b}
+	d.Files = append(d.Files, f)
+	return f, true
+}
+
+// Problem adds a diagnostic.
+func (d *Draft) Problem(x source.Diagnostic) { d.Diags = append(d.Diags, x) }
+
+// Parse reads one of the draft's files; problems go to the draft.
+func (d *Draft) Parse(f model.File) *yamldoc.File {
+	y, diags := yamldoc.Parse(f.Name, f.Bytes)
+	d.Diags = append(d.Diags, diags...)
+	return y
+}

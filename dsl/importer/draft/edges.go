@@ -1,0 +1,230 @@
+package draft
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/archcheck/archcheck/dsl/model"
+)
+
+type timeDuration = time.Duration
+
+// entries writes the clients that come in from outside. Where a gateway has a way in, it is the way in: ports that its
+// services publish beside it are named and not modelled.
+func (b *builder) entries() {
+	var open []*Component
+	gateway := false
+	for _, c := range b.d.Components {
+		if len(c.Exposed) > 0 && (c.Role == Service || c.Role == Gateway) {
+			open = append(open, c)
+			gateway = gateway || c.Role == Gateway
+		}
+	}
+	if len(open) == 0 {
+		return
+	}
+	users := &Component{Name: "users", Role: Client, What: "Whoever comes in from outside: their kind, rate and patience are not in these files", label: "users"}
+	users.label = free(b.labelsOf(Client), "", users.label)
+	users.Client.Block = users.head()
+	users.Client.ClientKind = Unknown[string]()
+	users.Client.Deadline = Unknown[time.Duration]()
+	b.m.Clients = append(b.m.Clients, &users.Client)
+	for _, c := range open {
+		if gateway && c.Role != Gateway && !c.onlyWay(b.d) {
+			b.block(c).Comment += "\nAlso open to the outside (" + c.Exposed[0].Place + " " + c.Exposed[0].How + "): the description lets clients in by the gateway only."
+			continue
+		}
+		e := &Edge{From: users, To: c, order: len(b.d.Edges)}
+		for _, x := range c.Exposed {
+			e.Evidence = append(e.Evidence, Evidence{x.Place, x.How, Strong})
+		}
+		b.d.Edges = append(b.d.Edges, e)
+		if !c.Limit.Written {
+			switch c.Role {
+			case Gateway:
+				c.Gateway.RateLimit = Unknown[*model.RateLimit]()
+			case Service:
+				c.Service.RateLimit = Unknown[*model.RateLimit]()
+			}
+		}
+	}
+}
+
+// onlyWay reports whether a load balancer was put in front of this very component, which nobody does by accident.
+func (c *Component) onlyWay(*Draft) bool {
+	return slices.ContainsFunc(c.Exposed, func(x Exposure) bool {
+		return strings.Contains(x.How, "LoadBalancer") || strings.HasPrefix(x.How, "drawn")
+	})
+}
+
+func (b *builder) labelsOf(r Role) map[string]bool {
+	out := map[string]bool{}
+	for _, c := range b.d.Components {
+		if c.Role == r {
+			out[c.label] = true
+		}
+	}
+	return out
+}
+
+func (b *builder) block(c *Component) *model.Block {
+	if c.Role == Gateway {
+		return &c.Gateway.Block
+	}
+	return &c.Service.Block
+}
+
+// out are the edges of the node that a component became; nil if it has none.
+func (c *Component) out() *model.Edges {
+	switch c.Role {
+	case Service:
+		return &c.Service.Edges
+	case Gateway:
+		return &c.Gateway.Edges
+	case Client:
+		return &c.Client.Edges
+	}
+	return nil
+}
+
+func (b *builder) edges() {
+	slices.SortStableFunc(b.d.Edges, func(x, y *Edge) int { return cmp.Compare(x.order, y.order) })
+	names := map[*Component]map[string]bool{}
+	for _, e := range b.d.Edges {
+		if names[e.From] == nil {
+			names[e.From] = map[string]bool{}
+		}
+		call := e.Call
+		call.Block = block(e.From.Addr(), model.KindCall, free(names[e.From], "", Label(cmp.Or(e.Name, e.To.label))))
+		call.To = Stated(e.To.Addr(), comment(e.Evidence))
+		if e.Closed && b.drawn != nil && !call.Policy.Written {
+			call.Policy = Stated(b.drawn.Addr)
+		}
+		if e.From.Role == Client && !e.Closed { // clients inherit nothing from the system
+			e.From.Client.Policy = Stated(b.unseen.Addr)
+		}
+		if out := e.From.out(); out != nil {
+			out.Calls = append(out.Calls, &call)
+		} else if e.From.Role == External {
+			e.From.Ext.Calls = append(e.From.Ext.Calls, &call)
+		}
+	}
+}
+
+// settleChannels drops what a channel's broker turned out not to be.
+func (d *Draft) settleChannels() {
+	for _, ch := range d.Channels {
+		if ch.Broker != nil && ch.Broker.Role != Broker {
+			if ch.Broker.Role == Service || ch.Broker.Role == Datastore { // a Redis that carries messages is a broker here
+				ch.Broker.Role, ch.Broker.Why = Broker, "it carries "+ch.Name
+				continue
+			}
+			ch.Broker = nil
+		}
+	}
+}
+
+func (b *builder) channels() {
+	taken := map[string]bool{}
+	for _, ch := range b.d.Channels {
+		kind := model.KindTopic
+		if ch.Queue {
+			kind = model.KindQueue
+		}
+		ch.label = free(taken, string(kind)+".", Label(ch.Name))
+		head := block("", kind, ch.label)
+		head.Comment = ch.Place
+		addr := head.Addr
+		if ch.Queue {
+			q := &ch.Store
+			q.Block = head
+			if ch.Broker != nil {
+				q.Broker = Stated(ch.Broker.Addr())
+			} else if !q.Engine.Written {
+				q.Engine = Stated("unknown_broker", "not in these files: name the product")
+			}
+			unstated(&q.DeadLetter)
+			unstated(&q.DedupWindow)
+			unstated(&q.MaxAge)
+			unstated(&q.MaxLength)
+			b.m.Queues = append(b.m.Queues, q)
+		} else {
+			t := &ch.Topic
+			t.Block = head
+			if ch.Broker != nil {
+				t.Broker = Stated(ch.Broker.Addr())
+			}
+			unstated(&t.OrderingKey)
+			unstated(&t.Schema)
+			unstated(&t.DedupWindow)
+			b.m.Topics = append(b.m.Topics, t)
+		}
+		b.uses(ch, addr)
+	}
+}
+
+func (b *builder) uses(ch *Channel, addr model.Addr) {
+	for _, u := range ch.Publishes {
+		if out := u.By.out(); out != nil {
+			p := u.Publish
+			names := map[string]bool{}
+			for _, o := range out.Publishes {
+				names[o.Label] = true
+			}
+			p.Block = block(u.By.Addr(), model.KindPublish, free(names, "", ch.label))
+			p.To = Stated(addr, u.Evidence.String())
+			unstated(&p.Outbox)
+			out.Publishes = append(out.Publishes, &p)
+		}
+	}
+	for _, u := range ch.Consumes {
+		if out := u.By.out(); out != nil {
+			c := u.Consume
+			names := map[string]bool{}
+			for _, o := range out.Consumes {
+				names[o.Label] = true
+			}
+			c.Block = block(u.By.Addr(), model.KindConsume, free(names, "", ch.label))
+			c.From = Stated(addr, u.Evidence.String())
+			unstated(&c.DedupWindow)
+			unstated(&c.Retry)
+			if !ch.Queue {
+				unstated(&c.DeadLetter)
+			}
+			out.Consumes = append(out.Consumes, &c)
+		}
+	}
+}
+
+// unstated makes a control unknown that no source states.
+func unstated[T any](v *model.Value[T]) {
+	if !v.Written {
+		*v = Unknown[T]()
+	}
+}
+
+func (b *builder) meshes() {
+	for _, x := range b.d.Meshes {
+		mesh := &x.Mesh
+		head := block("", model.KindMesh, Label(x.Label))
+		head.Comment = x.Comment
+		mesh.Block = head
+		var members []model.Addr
+		for _, c := range x.Members {
+			if c.Role == Service && !slices.Contains(members, c.Addr()) {
+				members = append(members, c.Addr())
+			}
+		}
+		slices.Sort(members)
+		origin := mesh.Members.Origin
+		mesh.Members = Stated(members)
+		mesh.Members.Origin = origin
+		if x.Policy != nil {
+			mesh.Policy = Stated(model.Addr("policy." + x.Policy.Label))
+		}
+		unstated(&mesh.ControlPlane)
+		b.m.Meshes = append(b.m.Meshes, mesh)
+	}
+}

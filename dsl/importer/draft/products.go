@@ -1,0 +1,181 @@
+package draft
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/archcheck/archcheck/dsl/importer/yamldoc"
+)
+
+//go:embed products.yaml
+var productsFile []byte
+
+// Product is one entry of products.yaml, which says what its fields mean.
+type Product struct {
+	Name    string
+	Role    Role
+	Kind    string
+	images  []string
+	env     []string
+	ports   []int
+	schemes []string
+	names   []string
+}
+
+// programWords are the words of `never`; products sets them.
+var programWords []string
+
+// products reads the table on first use, so that commands which import nothing do not pay for it.
+var products = sync.OnceValue(func() []*Product {
+	f, diags := yamldoc.Parse("products.yaml", productsFile)
+	if len(diags) > 0 || len(f.Docs) != 1 {
+		panic("draft: products.yaml: " + diags.Error()) // excluded by TestProducts
+	}
+	var out []*Product
+	for _, n := range f.Docs[0].Items() {
+		if never := n.Get("never"); !never.IsZero() {
+			programWords = never.Strings()
+			continue
+		}
+		p := &Product{Name: n.Get("product").Str(), Role: Role(n.Get("role").Str()), Kind: n.Get("kind").Str(),
+			images: n.Get("images").Strings(), env: n.Get("env").Strings(), schemes: n.Get("schemes").Strings(), names: n.Get("names").Strings()}
+		for _, i := range n.Get("ports").Items() {
+			if v, ok := i.Int(); ok {
+				p.ports = append(p.ports, v)
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+})
+
+// ByScheme is the product that a URL scheme belongs to, nil if it is of no product.
+func ByScheme(scheme string) *Product {
+	if scheme == "" {
+		return nil
+	}
+	for _, p := range products() {
+		if slices.Contains(p.schemes, scheme) {
+			return p
+		}
+	}
+	return nil
+}
+
+// ByPort is the product that a port belongs to.
+func ByPort(port int) *Product {
+	for _, p := range products() {
+		if slices.Contains(p.ports, port) {
+			return p
+		}
+	}
+	return nil
+}
+
+// ByName is the product of a name, as a type of another tool's component: "redis", "kafka".
+func ByName(name string) *Product {
+	for _, p := range products() {
+		if p.Name != "" && p.Name == name || slices.Contains(p.images, name) {
+			return p
+		}
+	}
+	return nil
+}
+
+// ByImage is the product of an image, nil if it is somebody's own program.
+func ByImage(image string) *Product {
+	repo := repository(image)
+	if repo == "" {
+		return nil
+	}
+	last := repo[strings.LastIndexByte(repo, '/')+1:]
+	for _, p := range products() {
+		for _, i := range p.images {
+			if strings.ContainsRune(i, '/') {
+				if repo == i || strings.HasSuffix(repo, "/"+i) {
+					return p
+				}
+			} else if i == last || wildcard(i, last) {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+func wildcard(pattern, s string) bool {
+	switch {
+	case strings.HasPrefix(pattern, "*") && strings.HasSuffix(pattern, "*") && len(pattern) > 1:
+		return strings.Contains(s, strings.Trim(pattern, "*"))
+	case strings.HasSuffix(pattern, "*"):
+		return strings.HasPrefix(s, strings.TrimSuffix(pattern, "*"))
+	}
+	return false
+}
+
+// repository is an image's name without registry host, tag and digest.
+func repository(image string) string {
+	image, _, _ = strings.Cut(image, "@")
+	if host, rest, ok := strings.Cut(image, "/"); ok && (strings.ContainsAny(host, ".:") || host == "localhost") {
+		image = rest
+	}
+	if k := strings.LastIndexByte(image, ':'); k > strings.LastIndexByte(image, '/') {
+		image = image[:k]
+	}
+	return strings.ToLower(image)
+}
+
+// recognise is the product that a component is, and what shows it.
+func recognise(c *Component, schemes map[string]string) (*Product, string) {
+	if p := ByImage(c.Image); p != nil {
+		return p, "image " + repository(c.Image)
+	}
+	for _, p := range products() {
+		for _, e := range p.env {
+			if slices.Contains(c.Env, e) {
+				return p, "configured with " + e
+			}
+		}
+	}
+	for _, port := range c.Ports {
+		if p := ByPort(port); p != nil && p.Role != Telemetry && p.Role != Gateway {
+			return p, fmt.Sprintf("listens on %d", port)
+		}
+	}
+	for _, p := range products() { // in the table's order, so that the answer does not depend on the map's
+		for _, s := range p.schemes {
+			if place, ok := schemes[s]; ok {
+				return p, "addressed as " + s + " by " + place
+			}
+		}
+	}
+	own := repository(c.Image)
+	own = own[strings.LastIndexByte(own, '/')+1:]
+	for _, name := range []string{c.Name, own} {
+		for _, p := range products() {
+			if (p.Role == Datastore || p.Role == Broker) && slices.ContainsFunc(split(name), func(w string) bool { return slices.Contains(programWords, w) }) {
+				continue
+			}
+			if slices.ContainsFunc(p.names, func(n string) bool { return named(name, n) }) {
+				return p, "by its name"
+			}
+		}
+	}
+	return nil, ""
+}
+
+// named reports whether words stand in a name in a row.
+func named(name, words string) bool {
+	words, atStart := strings.CutPrefix(words, "^")
+	words, atEnd := strings.CutSuffix(words, "$")
+	have, want := split(name), strings.Fields(words)
+	for i := 0; i+len(want) <= len(have); i++ {
+		if slices.Equal(have[i:i+len(want)], want) && (!atStart || i == 0) && (!atEnd || i+len(want) == len(have)) {
+			return true
+		}
+	}
+	return false
+}

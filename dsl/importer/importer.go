@@ -1,0 +1,125 @@
+// Package importer makes a description of a system from what it runs on: compose files, cluster manifests, traces.
+// Each kind of source has a package of its own that fills a draft; one model is built of it.
+//
+// Rules of the package:
+//   - It states what a source shows, with file and line. The rest is `unknown`, once, in one inherited policy.
+//   - Several sources of several kinds make one model: those that show components come before those that only add to them.
+//   - A source that cannot be read whole is an error: half a system that looks whole would be judged as one.
+package importer
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/archcheck/archcheck/dsl/importer/compose"
+	"github.com/archcheck/archcheck/dsl/importer/draft"
+	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/source"
+)
+
+// Kind is one kind of source.
+type Kind struct {
+	Name string
+	Doc  string
+	// phase orders the kinds of one run: 0 shows components, 1 adds to them.
+	phase int
+	// files of a directory that belong to the kind; nil for all YAML files below it.
+	files []string
+	read  func(*draft.Draft, []model.File)
+}
+
+// Kinds are all kinds of sources, in the order of the reference.
+func Kinds() []Kind {
+	return []Kind{
+		{Name: "compose", Doc: "Compose files: services, addresses in their environment, links, start order, ports, replicas", files: compose.Names, read: compose.Read},
+	}
+}
+
+// Find is the kind of a name; false if there is none.
+func Find(name string) (Kind, bool) {
+	for _, k := range Kinds() {
+		if k.Name == name {
+			return k, true
+		}
+	}
+	return Kind{}, false
+}
+
+// Source is one or more paths that are read as one kind.
+type Source struct {
+	Kind  string
+	Paths []string // files, directories, or "-"
+}
+
+// Options say what else may be read.
+type Options struct {
+	Name  string    // of the system; taken from the sources if empty
+	Stdin io.Reader // read for the path "-"
+
+	// Beside reads a file that a source refers to, such as a mounted configuration; nil reads none.
+	Beside func(name string) ([]byte, error)
+}
+
+// Result is an imported model.
+type Result struct {
+	Model *model.Model
+	Left  []string // what was read and left out, one sentence each
+	Files []model.File
+	Diags source.Diagnostics
+}
+
+// Import reads sources into one model. Where the diagnostics have errors, the model is not to be used.
+func Import(sources []Source, opts Options) Result {
+	d := draft.New()
+	d.Read, d.Name = opts.Beside, opts.Name
+	type job struct {
+		kind  Kind
+		files []model.File
+	}
+	var jobs []job
+	l := &loader{opts: opts, seen: map[string]model.File{}}
+	for _, s := range sources {
+		k, ok := Find(s.Kind)
+		if !ok {
+			l.diags = append(l.diags, source.Diagnostic{Summary: "Unknown kind of source", Detail: fmt.Sprintf("There is no kind %q. The kinds are %s.", s.Kind, strings.Join(names(), ", "))})
+			continue
+		}
+		jobs = append(jobs, job{k, l.load(k, s.Paths)})
+	}
+	slices.SortStableFunc(jobs, func(a, b job) int { return cmp.Compare(a.kind.phase, b.kind.phase) })
+	d.Files = l.files
+	if !l.diags.HasErrors() {
+		for _, j := range jobs {
+			j.kind.read(d, j.files)
+		}
+	}
+	if d.Name == "" {
+		d.Name = folder(sources)
+	}
+	r := Result{Model: d.Build(), Left: append(l.left, d.Left...), Files: d.Files, Diags: append(l.diags, d.Diags...)}
+	if len(d.Components) == 0 && !r.Diags.HasErrors() {
+		r.Diags = append(r.Diags, source.Diagnostic{Summary: "Nothing to describe", Detail: "The sources show no component of a system. " + l.tried(sources)})
+	}
+	r.Diags.Sort()
+	slices.Sort(r.Left)
+	return r
+}
+
+func names() []string {
+	var out []string
+	for _, k := range Kinds() {
+		out = append(out, k.Name)
+	}
+	return out
+}
+
+func (l *loader) tried(sources []Source) string {
+	var parts []string
+	for _, s := range sources {
+		parts = append(parts, strings.Join(s.Paths, ", ")+" was read as "+s.Kind)
+	}
+	return strings.Join(parts, "; ") + "."
+}
