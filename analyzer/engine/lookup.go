@@ -29,7 +29,68 @@ func (l lookup) place(paths []string, t *ast.Term) (path, unit string) {
 			return p, unit
 		}
 	}
-	return "", ""
+	return l.find(t)
+}
+
+// find looks for a fact that a helper put into the result: first for the very term, which stands at one place only, then
+// for an equal one. Where several are equal and none is the same, their common unit is all that can be said.
+func (l lookup) find(t *ast.Term) (path, unit string) {
+	if _, ok := t.Value.(ast.Object); !ok {
+		return "", ""
+	}
+	type place struct{ path, unit string }
+	var equal []place
+	for _, c := range l.cols {
+		at := c.read.section
+		if c.read.field != "" {
+			at += "." + c.read.field
+		}
+		if found, u, ok := findWithin(c.term(l.i), c.nodes[c.ids[l.i]], t, at, true); ok {
+			return found, u
+		}
+		if found, u, ok := findWithin(c.term(l.i), c.nodes[c.ids[l.i]], t, at, false); ok {
+			equal = append(equal, place{found, u})
+		}
+	}
+	switch {
+	case len(equal) == 0:
+		return "", ""
+	case len(equal) == 1:
+		return equal[0].path, equal[0].unit
+	}
+	for _, p := range equal[1:] {
+		if p.unit != equal[0].unit {
+			return "", ""
+		}
+	}
+	return "", equal[0].unit
+}
+
+// findWithin looks for a fact in a node and what it contains.
+func findWithin(have *ast.Term, n facts.Node, t *ast.Term, at string, same bool) (path, unit string, ok bool) {
+	if have == nil {
+		return "", "", false
+	}
+	var in facts.Obj
+	switch x := n.(type) {
+	case *facts.Leaf:
+		if same && have == t || !same && have.Equal(t) {
+			return at, x.Unit, true
+		}
+		in = x.Contains
+	case facts.Obj:
+		in = x
+	}
+	obj, isObj := have.Value.(ast.Object)
+	for _, f := range in {
+		if !isObj {
+			break
+		}
+		if path, unit, ok = findWithin(get(obj, f.Name), f.Node, t, at+"."+f.Name, same); ok {
+			return path, unit, true
+		}
+	}
+	return "", "", false
 }
 
 // walk follows a path such as "subject.retry.max_attempts". leaf is the fact at its end, or the one that the last step

@@ -21,11 +21,7 @@ call_without_limit contains {
 	"verdict": v,
 	"severity": severity,
 	"say": message,
-	"facts": {
-		"rate": input.subject.rate_per_replica,
-		"slots": input.from.concurrency,
-		"exhaustion": input.subject.exhaustion,
-	},
+	"facts": known(v),
 	"fix": [{"set": "timeout", "value": input.subject.rec.timeout}],
 } if {
 	input.from.type in {"service", "gateway"}
@@ -36,6 +32,17 @@ call_without_limit contains {
 		limit_may_be_hidden,
 	])
 	lib.fires(v)
+}
+
+# A question names what settles it, a finding what it costs.
+known("question") := {"timeout": input.subject.timeout, "product": input.from.engine}
+
+known(v) := {
+	"rate": input.subject.rate_per_replica,
+	"slots": input.from.concurrency,
+	"exhaustion": input.subject.exhaustion,
+} if {
+	v != "question"
 }
 
 default message := "{from} can wait for {to} for ever: every request that needs it then hangs as long as it does."
