@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/archcheck/archcheck/analyzer/facts"
+	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
@@ -17,7 +19,9 @@ const (
 
 // Input is what there is to draw.
 type Input struct {
-	Model *model.Model
+	Model  *model.Model
+	Facts  *facts.Facts   // nil: views that need none
+	Report *report.Report // nil: no findings
 }
 
 // Options choose the picture.
@@ -25,6 +29,10 @@ type Options struct {
 	View      string // one of [Views]; empty is the default
 	Name      string // of views that take one: a journey, a pattern
 	Direction string // LR or TB; empty is LR
+	Focus     string // the address of a part or line, or team.NAME: its neighbourhood only
+	Depth     int    // of the focus in steps; 0 is 1
+	Collapse  string // team, kind or none; empty collapses what is too large
+	Highlight string // a rule, "spof", or an address
 }
 
 // Error is a refusal with the next step for the one who asked.
@@ -41,7 +49,18 @@ type View struct {
 	Name string
 	Doc  string // the question that it answers
 	Arg  string // what stands after =, empty if nothing does
+	Want Want   // what it is drawn from
 }
+
+// Want is what a view needs beside the model.
+type Want uint8
+
+// What views need.
+const (
+	WantModel  Want = iota
+	WantFacts       // Input.Facts
+	WantReport      // Input.Facts and Input.Report
+)
 
 // viewMaker draws one view.
 type viewMaker struct {
@@ -51,7 +70,11 @@ type viewMaker struct {
 
 // makers are the views in the order of help texts.
 var makers = []viewMaker{
+	{View{Name: "context", Doc: "Who uses it, for what, and which outside parties can hurt us?", Want: WantFacts}, (*drawing).context},
 	{View{Name: "containers", Doc: "What runs, who calls whom, which patterns are there?"}, (*drawing).containers},
+	{View{Name: "journey", Doc: "Who waits how long for whom; where does the time run out?", Arg: "NAME", Want: WantReport}, (*drawing).journey},
+	{View{Name: "data", Doc: "Who owns, writes, reads each store; where can an event or a write be lost?", Want: WantReport}, (*drawing).data},
+	{View{Name: "failure", Doc: "What is lost when one part or one zone goes?", Want: WantReport}, (*drawing).failure},
 }
 
 // DefaultView is drawn where none is asked for.
@@ -74,6 +97,15 @@ type drawing struct {
 	pic  *Picture
 	show []*part
 	wire []*line
+
+	moved     map[model.Addr]*part   // into which part a part went
+	inside    map[model.Addr][]*line // lines within a collapsed part
+	notes     []string               // what was left out, for the subtitle
+	focused   model.Addr
+	focusTeam string
+	flat      bool // no borders
+	far       bool // something is too far from the focus
+	callFacts map[model.Addr]*facts.CallFacts
 }
 
 // Draw makes the picture of a view.
@@ -95,11 +127,104 @@ func Draw(in Input, o Options) (*Picture, error) {
 	if o.Direction != "LR" && o.Direction != "TB" {
 		return nil, refuse("Use LR (left to right) or TB (top to bottom).", "there is no direction %q", o.Direction)
 	}
-	d := &drawing{in: in, opt: o, s: newScene(in.Model), pic: &Picture{View: o.View, Direction: o.Direction, Drawn: map[model.Addr]string{}}}
+	d := &drawing{
+		in: in, opt: o, s: newScene(in.Model), moved: map[model.Addr]*part{}, inside: map[model.Addr][]*line{},
+		pic: &Picture{View: o.View, Direction: o.Direction, Drawn: map[model.Addr]string{}},
+	}
 	if err := makers[i].draw(d); err != nil {
 		return nil, err
 	}
+	d.trace()
+	if err := d.highlight(); err != nil {
+		return nil, err
+	}
+	d.pic.Subtitle = append(d.pic.Subtitle, d.notes...)
 	return d.pic, nil
+}
+
+// build reduces the selection and makes its nodes and edges, groups and aggregated lines in the same words in all views.
+func (d *drawing) build(border string, node func(*Node, *part), edge func(*Edge, *line)) error {
+	if err := d.reduce(); err != nil {
+		return err
+	}
+	if !d.flat {
+		d.borders(border)
+	}
+	for _, p := range d.show {
+		n := d.node(p)
+		if p.members != nil {
+			n.Facts = append(n.Facts, Text{Text: countMembers(p.members)})
+			continue
+		}
+		node(n, p)
+		if len(p.owns) > 0 {
+			n.Facts = append(n.Facts, Text{Text: "owns " + ownedWord(p.owns)})
+		}
+	}
+	for _, l := range d.wire {
+		e := d.edge(l)
+		if l.members != nil {
+			e.Count = len(l.members)
+			thing := "call"
+			if l.kind == Message {
+				thing = "message"
+			}
+			e.Name = Text{Text: plural(e.Count, thing)}
+			continue
+		}
+		edge(e, l)
+	}
+	d.anchor()
+	return nil
+}
+
+func ownedWord(stores []*part) string {
+	if len(stores) == 1 {
+		return middle(stores[0].label, maxFact-5)
+	}
+	return plural(len(stores), "store")
+}
+
+// countMembers is "10 services, 6 stores".
+func countMembers(members []*part) string {
+	n := map[model.Kind]int{}
+	for _, p := range members {
+		n[p.kind]++
+	}
+	var out []string
+	for _, k := range []struct {
+		kind model.Kind
+		word string
+	}{
+		{model.KindService, "service"}, {model.KindDatastore, "store"}, {model.KindGateway, "gateway"}, {model.KindTopic, "topic"},
+		{model.KindQueue, "queue"}, {model.KindBroker, "broker"}, {model.KindRegistry, "registry"}, {model.KindExternal, "external"},
+	} {
+		if n[k.kind] > 0 {
+			out = append(out, plural(n[k.kind], k.word))
+		}
+	}
+	return fits(maxFact, out...)
+}
+
+// trace notes for every address that the picture covers the element that stands for it.
+func (d *drawing) trace() {
+	for a := range d.moved {
+		if h := d.home(a); h != nil && d.pic.Drawn[h.addr] != "" {
+			d.pic.Drawn[a] = d.pic.Drawn[h.addr]
+		}
+	}
+	for at, lines := range d.inside {
+		for _, l := range lines {
+			if h := d.home(at); h != nil && d.pic.Drawn[h.addr] != "" {
+				d.pic.Drawn[l.addr] = d.pic.Drawn[h.addr]
+			}
+		}
+	}
+	for _, l := range d.wire {
+		for _, m := range l.members {
+			d.pic.Drawn[m.addr] = d.pic.Drawn[l.addr]
+		}
+	}
 }
 
 // node adds a node for a part, in its border.
@@ -159,7 +284,7 @@ func (d *drawing) borders(label string) {
 	d.pic.Groups = append(d.pic.Groups, &Group{ID: sys, Label: label})
 	for _, p := range d.show {
 		b := p.broker()
-		if b == "" || d.s.at[b] == nil || d.group(string(b)) {
+		if p.members != nil || b == "" || d.s.at[b] == nil || d.group(string(b)) {
 			continue
 		}
 		d.pic.Groups = append(d.pic.Groups, &Group{ID: ElementID(b), Parent: sys, Label: "broker " + d.s.at[b].label, Broker: true})

@@ -179,7 +179,7 @@ func ornament(s Shape, inner, line string) string {
 // edgeLabel is the label of a line: name, facts, badges, with air at its sides; empty where there is nothing to say.
 func edgeLabel(e *Edge) string {
 	var rows []string
-	if t := cut(e.Name.Text, maxEdge); t != "" {
+	if t := cut(e.Name.Text, maxFact+4); t != "" {
 		rows = append(rows, cell("", t, small, e.Name.Tone.color(theme.Ink), e.Name.Bold))
 	}
 	for _, f := range e.Facts {

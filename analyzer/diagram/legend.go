@@ -26,7 +26,11 @@ func (p *Picture) titleLabel() string {
 			rows = append(rows, cell(left, line, medium, theme.Muted, false))
 		}
 	}
-	for _, strip := range strips(p.legend()) {
+	legend := strips(p.legend())
+	for _, strip := range legend {
+		widest = math.Max(widest, widthOfStrip(strip))
+	}
+	for _, strip := range legend {
 		rows = append(rows, "<TD"+left+">"+stripHTML(strip, widest)+"</TD>")
 	}
 	rows = append(rows, `<TD HEIGHT="10"></TD>`)
@@ -78,18 +82,23 @@ func strips(entries []entry) [][]entry {
 	return out
 }
 
+func widthOfStrip(entries []entry) (width float64) {
+	for _, e := range entries {
+		width += e.width + font.Width(e.text, small, false) + 19
+	}
+	return width
+}
+
 func stripHTML(entries []entry, widest float64) string {
 	var b strings.Builder
 	b.WriteString(`<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="5" CELLPADDING="0"><TR>`)
-	width := 0.0
 	for i, e := range entries {
 		if i > 0 {
 			b.WriteString(`<TD WIDTH="4"></TD>`)
 		}
 		b.WriteString("<TD>" + e.symbol + "</TD>" + cell("", e.text, small, theme.Muted, false))
-		width += e.width + font.Width(e.text, small, false) + 19
 	}
-	if rest := int(widest - width); rest > 0 {
+	if rest := int(widest - widthOfStrip(entries)); rest > 0 {
 		fmt.Fprintf(&b, `<TD WIDTH="%d"></TD>`, rest) // or Graphviz spreads the strip over the whole title
 	}
 	b.WriteString("</TR></TABLE>")
@@ -194,7 +203,11 @@ func (p *Picture) legend() []entry {
 	add(u.kinds[Call] || u.kinds[Write] && !u.bold, lineSample(theme.Line, "", 1, call))
 	add(u.bold, lineSample(theme.CardLine, "", 2, "write (filled arrow)"))
 	add(u.kinds[Read], lineSample(theme.Line, "", 1, "read of a store (hollow arrow)"))
-	add(u.kinds[Message], lineSample(theme.MsgLine, "DASHED", 1, "message: nobody waits"))
+	message := "message: nobody waits"
+	if p.View == "journey" {
+		message = "publish: waits for the broker alone"
+	}
+	add(u.kinds[Message], lineSample(theme.MsgLine, "DASHED", 1, message))
 	add(u.tones[AddTone], lineSample(theme.Add, "DOTTED", 2, "to add"))
 	for _, s := range []struct {
 		tone Tone

@@ -16,6 +16,10 @@ type part struct {
 	label  string
 	team   string
 	region string
+
+	word    string  // instead of the kind
+	members []*part // of a collapsed part
+	owns    []*part // stores in words
 }
 
 // line is one directed relation between two parts.
@@ -27,6 +31,8 @@ type line struct {
 	publish  *model.Publish
 	consume  *model.Consume
 	word     string // what to call it where it is none of these
+
+	members []*line // of an aggregated line
 }
 
 // label is the name of a line in its block.
@@ -58,7 +64,7 @@ type scene struct {
 // kindOrder is the order of kinds in a picture.
 var kindOrder = map[model.Kind]int{
 	model.KindClient: 0, model.KindGateway: 1, model.KindService: 2, model.KindDatastore: 3, model.KindTopic: 4,
-	model.KindQueue: 5, model.KindBroker: 6, model.KindRegistry: 7, model.KindExternal: 8,
+	model.KindQueue: 5, model.KindBroker: 6, model.KindRegistry: 7, KindGroup: 2, model.KindExternal: 8,
 }
 
 func newScene(m *model.Model) *scene {
@@ -68,6 +74,9 @@ func newScene(m *model.Model) *scene {
 	}
 	m.Each(func(e model.Entity) {
 		b := e.Self()
+		if b.Kind == KindGroup {
+			return
+		}
 		if _, ok := kindOrder[b.Kind]; ok && b.Parent == "" && s.at[b.Addr] == nil {
 			s.add(&part{addr: b.Addr, of: e, kind: b.Kind, label: b.Label, team: b.Team.Or(""), region: b.Region.Or("")})
 		}
@@ -186,6 +195,9 @@ func (s *scene) systemName() string {
 
 // kindWord is the word on a part.
 func (p *part) kindWord() string {
+	if p.word != "" {
+		return p.word
+	}
 	switch x := p.of.(type) {
 	case *model.Gateway:
 		switch x.GatewayKind.V {
@@ -209,6 +221,8 @@ func (p *part) kindWord() string {
 
 func (p *part) shape() Shape {
 	switch p.kind {
+	case KindGroup:
+		return ShapeGroup
 	case model.KindClient:
 		return ShapeClient
 	case model.KindGateway:

@@ -12,17 +12,13 @@ func (d *drawing) containers() error {
 	d.pic.tint = true
 	d.selectAll()
 	d.pic.Title = d.s.systemName() + ": containers"
-	d.borders(d.s.systemLabel())
-	for _, p := range d.show {
-		n := d.node(p)
+	limits := false
+	err := d.build(d.s.systemLabel(), func(n *Node, p *part) {
 		for _, f := range d.s.facts(p) {
 			n.Facts = append(n.Facts, Text{Text: f})
 		}
 		n.Badges = d.s.inPlace(p)
-	}
-	limits := false
-	for _, l := range d.wire {
-		e := d.edge(l)
+	}, func(e *Edge, l *line) {
 		name, facts := d.s.lineWords(l)
 		e.Name = Text{Text: name}
 		for _, f := range facts {
@@ -30,8 +26,10 @@ func (d *drawing) containers() error {
 			limits = true
 		}
 		e.Badges = guards(l)
+	})
+	if err != nil {
+		return err
 	}
-	d.anchor()
 	sub := "What runs, what it talks to, and the patterns it has."
 	if t, ok := d.s.inheritedLimit(); ok {
 		sub += " Time limits and tries where stated; unstated calls inherit " + duration(t) + "."
@@ -67,7 +65,7 @@ func (d *drawing) selectAll() {
 func (d *drawing) leftOut() []string {
 	var names []string
 	for _, p := range d.s.parts {
-		if _, ok := d.pic.Drawn[p.addr]; !ok {
+		if _, ok := d.pic.Drawn[p.addr]; !ok && d.moved[p.addr] == nil && !d.far {
 			names = append(names, string(p.kind)+" "+middle(p.label, maxName))
 		}
 	}

@@ -218,21 +218,21 @@ func (s *scene) lineWords(l *line) (name string, facts []string) {
 	case l.call != nil:
 		return s.callWords(l)
 	case l.publish != nil:
-		return oneLine(l.publish.Label), nil
+		return cut(l.publish.Label, maxEdge), nil
 	case l.consume != nil:
 		c := l.consume
-		name = oneLine(c.Label)
+		name = cut(c.Label, maxEdge)
 		if c.Batch.Has() && c.Batch.V > 1 {
 			name = fits(maxEdge, name, fmt.Sprintf("by %d", c.Batch.V))
 		}
 		return name, nil
 	}
-	return l.word, nil
+	return cut(l.word, maxEdge), nil
 }
 
 func (s *scene) callWords(l *line) (name string, facts []string) {
 	c := l.call
-	name = oneLine(c.Label)
+	name = cut(c.Label, maxEdge)
 	if l.kind != Call {
 		name = c.Access.Or("")
 		if name == "" {

@@ -38,7 +38,7 @@ var laws = []law{
 	{"analyzer/check", []string{"analyzer", "analyzer/facts", "analyzer/engine", "dsl/model", "dsl/suggest", "patterns", "policies"}},
 	{"analyzer/plan", []string{"analyzer", "dsl/edit", "dsl/model", "patterns"}},
 	{"analyzer/report/...", []string{"analyzer", "analyzer/plan", "analyzer/report/...", "dsl/edit", "dsl/model", "dsl/source"}},
-	{"analyzer/diagram/...", []string{"analyzer", "analyzer/facts", "analyzer/diagram/...", "dsl/model"}},
+	{"analyzer/diagram/...", []string{"analyzer", "analyzer/facts", "analyzer/report", "analyzer/diagram/...", "dsl/model"}},
 }
 
 // owners are dependencies that one room alone may import.

@@ -8,8 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/diagram"
 	svg "github.com/archcheck/archcheck/analyzer/diagram/render"
+	"github.com/archcheck/archcheck/analyzer/facts"
 )
 
 // graphFormats are the formats of a picture; the first is the default.
@@ -17,7 +19,8 @@ var graphFormats = []format{{name: "dot"}, {name: "svg"}}
 
 func (a *app) graphCommand() *cobra.Command {
 	var out outputs
-	var view, direction, dot string
+	var view, dot string
+	var opt diagram.Options
 	c := &cobra.Command{
 		Use:     "graph [PATH…]",
 		Short:   "Draw the system as DOT or SVG",
@@ -31,15 +34,15 @@ func (a *app) graphCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			opt, err := graphOptions(view, direction)
+			want, err := graphOptions(view, &opt)
 			if err != nil {
 				return err
 			}
-			m, err := a.load(args, "Nothing was drawn.")
+			in, err := a.graphInput(cmd.Context(), args, want)
 			if err != nil {
 				return err
 			}
-			pic, err := diagram.Draw(diagram.Input{Model: m}, opt)
+			pic, err := diagram.Draw(in, opt)
 			if err != nil {
 				return graphError(err)
 			}
@@ -54,7 +57,11 @@ func (a *app) graphCommand() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&view, "view", diagram.DefaultView, "what to show: `VIEW`, or VIEW=NAME where it takes one")
 	f.StringArrayVarP(&out.specs, "output", "o", nil, "write as `FORMAT[=FILE]`, repeatable: "+formatNames(graphFormats))
-	f.StringVar(&direction, "direction", "", "LR (left to right) or TB (top to bottom)")
+	f.StringVar(&opt.Focus, "focus", "", "the neighbourhood of this `ADDRESS`, or of team.NAME, only")
+	f.IntVar(&opt.Depth, "depth", 1, "steps from the focus")
+	f.StringVar(&opt.Collapse, "collapse", "", "group by team or kind, or none (default: what is too large)")
+	f.StringVar(&opt.Highlight, "highlight", "", "mark a `RULE`, spof, or an address")
+	f.StringVar(&opt.Direction, "direction", "", "LR (left to right) or TB (top to bottom)")
 	f.StringVar(&dot, "dot", "", "svg: lay out with the Graphviz program at `PATH`, not the built-in one")
 	return c
 }
@@ -73,10 +80,10 @@ func graphLong() string {
 	return b.String()
 }
 
-// graphOptions reads --view and --direction.
-func graphOptions(view, direction string) (diagram.Options, error) {
+// graphOptions reads --view and says what the view is drawn from.
+func graphOptions(view string, opt *diagram.Options) (diagram.Want, error) {
 	name, arg, named := strings.Cut(view, "=")
-	opt := diagram.Options{View: name, Name: arg, Direction: strings.ToUpper(direction)}
+	opt.View, opt.Name, opt.Direction = name, arg, strings.ToUpper(opt.Direction)
 	var names []string
 	for _, v := range diagram.Views() {
 		names = append(names, v.Name)
@@ -84,15 +91,39 @@ func graphOptions(view, direction string) (diagram.Options, error) {
 			continue
 		}
 		if named && v.Arg == "" {
-			return opt, withHint(fmt.Errorf("--view %s: the view %s takes no name", view, name), "Write --view %s.", name)
+			return 0, withHint(fmt.Errorf("--view %s: the view %s takes no name", view, name), "Write --view %s.", name)
 		}
-		return opt, nil
+		if opt.Highlight != "" {
+			return diagram.WantReport, nil
+		}
+		return v.Want, nil
 	}
 	err := fmt.Errorf("--view %s: there is no such view", view)
 	if near := nearest(name, names); near != "" {
-		return opt, withHint(err, "Did you mean --view %s? The views are %s.", near, strings.Join(names, ", "))
+		return 0, withHint(err, "Did you mean --view %s? The views are %s.", near, strings.Join(names, ", "))
 	}
-	return opt, withHint(err, "The views are %s.", strings.Join(names, ", "))
+	return 0, withHint(err, "The views are %s.", strings.Join(names, ", "))
+}
+
+// graphInput loads the model and makes of it what a view wants.
+func (a *app) graphInput(ctx context.Context, args []string, want diagram.Want) (in diagram.Input, err error) {
+	cfg, err := a.configure(args)
+	if err != nil {
+		return in, err
+	}
+	if in.Model, err = a.load(args, "Nothing was drawn."); err != nil || want == diagram.WantModel {
+		return in, err
+	}
+	if want == diagram.WantFacts {
+		in.Facts = facts.Compute(in.Model, cfg.Params)
+		return in, nil
+	}
+	ev, err := a.evaluateModel(ctx, in.Model, cfg, selection{}, analyzer.Info, nil)
+	if err != nil {
+		return in, err
+	}
+	in.Facts, in.Report = ev.facts, ev.report()
+	return in, nil
 }
 
 // graphError gives a refusal its next step.

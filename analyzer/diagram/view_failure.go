@@ -1,0 +1,169 @@
+package diagram
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/archcheck/archcheck/dsl/model"
+)
+
+// failure shows what is lost when one part or one zone goes.
+func (d *drawing) failure() error {
+	if d.in.Facts == nil {
+		return refuse("Compute the facts of the model first.", "the view failure needs facts")
+	}
+	d.pic.heat = true
+	d.brokersForChannels()
+	on := d.onRequestPath()
+	var off []string
+	d.show = slices.DeleteFunc(d.show, func(p *part) bool {
+		if !on[p.addr] && p.kind != model.KindClient {
+			off = append(off, middle(p.label, maxName))
+			return true
+		}
+		return false
+	})
+	d.wire = slices.DeleteFunc(d.wire, func(l *line) bool { return !on[l.from] || !on[l.to] })
+	if len(on) == 0 {
+		d.notes = append(d.notes, "No client calls anything: a client with its rps and a call would show what fails for whom.")
+	}
+	if len(off) > 0 {
+		d.notes = append(d.notes, "Not on a request path, so not drawn: "+list(off, 8)+".")
+	}
+	worst, worstLoss := "", 0.0
+	d.pic.Title = d.s.systemName() + ": what breaks when one part fails"
+	err := d.build(d.s.systemName(), func(n *Node, p *part) {
+		if p.kind == model.KindClient {
+			n.Facts = d.clientFacts(p)
+			return
+		}
+		loss, ok := d.in.Facts.Loss(p.addr)
+		if ok {
+			n.Heat = heatOf(loss)
+			text := share(loss) + " of requests lost"
+			if loss == 0 {
+				text = "no request lost"
+			}
+			n.Facts = append(n.Facts, Text{Text: text, Bold: true})
+			if loss > worstLoss {
+				worst, worstLoss = p.label, loss
+			}
+		}
+		d.zoneWords(n, p)
+	}, func(e *Edge, l *line) {
+		if l.call != nil && l.kind != Call && l.call.CacheHit.Has() && l.call.CacheHit.V > 0 {
+			e.Name = Text{Text: share(1-l.call.CacheHit.V) + " of " + l.call.Access.Or("request") + "s"}
+		}
+		if l.publish != nil {
+			e.Kind = Call // the publisher waits for the acknowledgement
+		}
+	})
+	if err != nil {
+		return err
+	}
+	sub := "Share of peak requests that fail with each part, and the load on what is left after losing one zone."
+	if worst != "" {
+		sub += fmt.Sprintf(" Worst: without %s %s of requests are lost.", middle(worst, maxName), share(worstLoss))
+	}
+	d.pic.Subtitle = []string{sub}
+	d.pic.Desc = sub
+	d.decorate(1)
+	return nil
+}
+
+// zoneWords say how a part is spread and what the loss of a zone leaves.
+func (d *drawing) zoneWords(n *Node, p *part) {
+	switch p.kind {
+	case model.KindExternal:
+		if f := externalFact(p.of.(*model.External)); f != "" {
+			n.Facts = append(n.Facts, Text{Text: cut("contract "+f, maxFact)})
+		}
+		return
+	case model.KindTopic, model.KindQueue:
+		return
+	}
+	end := d.in.Facts.End(p.addr)
+	if end == nil || !end.Zones.HasValue() || !end.Replicas.HasValue() {
+		n.Facts = append(n.Facts, Text{Text: "zones not stated"})
+		return
+	}
+	if load := d.in.Facts.ZoneLossLoad(p.addr); load.HasValue() {
+		text := "zone loss: nothing left"
+		if !math.IsInf(load.V, 1) {
+			text = "zone loss: load " + share(load.V)
+		}
+		n.Facts = append(n.Facts, Text{Text: text})
+	}
+	n.Zones = spread(int(end.Replicas.V), int(end.Zones.V))
+}
+
+// spread is replicas by zone, as evenly as possible.
+func spread(replicas, zones int) []int {
+	if zones < 1 || replicas < 1 {
+		return nil
+	}
+	out := make([]int, zones)
+	for i := range replicas {
+		out[i%zones]++
+	}
+	return out
+}
+
+// brokersForChannels selects every part, with brokers in the place of their topics and queues: a publisher waits for the
+// broker. Deliveries are not shown, nobody waits for them.
+func (d *drawing) brokersForChannels() {
+	stand := map[model.Addr]model.Addr{}
+	for _, p := range d.s.parts {
+		if b := p.broker(); b != "" && d.s.at[b] != nil {
+			stand[p.addr] = b
+			continue
+		}
+		d.show = append(d.show, p)
+	}
+	for _, l := range d.s.lines {
+		if l.consume != nil || l.call == nil && l.publish == nil {
+			continue
+		}
+		c := *l
+		if b, ok := stand[l.to]; ok {
+			c.to = b
+		}
+		d.wire = append(d.wire, &c)
+	}
+	for a, b := range stand {
+		d.moved[a] = d.s.at[b]
+	}
+}
+
+// onRequestPath are the parts that a client reaches by calls and by publishes that somebody waits for.
+func (d *drawing) onRequestPath() map[model.Addr]bool {
+	out := map[model.Addr]bool{}
+	var queue []model.Addr
+	reach := func(a model.Addr) {
+		if !out[a] {
+			out[a] = true
+			queue = append(queue, a)
+		}
+	}
+	for _, p := range d.show {
+		if p.kind == model.KindClient {
+			reach(p.addr)
+		}
+		if x, ok := p.of.(*model.External); ok && len(x.Calls) > 0 {
+			reach(p.addr)
+		}
+	}
+	next := map[model.Addr][]model.Addr{}
+	for _, l := range d.wire {
+		next[l.from] = append(next[l.from], l.to)
+	}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		for _, to := range next[at] {
+			reach(to)
+		}
+	}
+	return out
+}
