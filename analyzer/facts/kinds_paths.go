@@ -9,6 +9,10 @@ import (
 // together, and what a waiver or a step means.
 func withPaths(declared map[string]kindInfo) map[string]kindInfo {
 	maps.Copy(declared, map[string]kindInfo{
+		"consume":     {subject: reflect.TypeFor[ConsumeFacts](), edge: true, build: (*Facts).consumeDocuments},
+		"publish":     {subject: reflect.TypeFor[PublishFacts](), edge: true, build: (*Facts).publishDocuments},
+		"queue":       {subject: reflect.TypeFor[QueueFacts](), build: (*Facts).queueDocuments},
+		"topic":       {subject: reflect.TypeFor[TopicFacts](), build: (*Facts).topicDocuments},
 		"cycle":       {subject: reflect.TypeFor[CycleFacts](), build: (*Facts).cycleDocuments},
 		"failure_set": {subject: reflect.TypeFor[FailureSetFacts](), build: (*Facts).failureSetDocuments},
 		"step":        {subject: reflect.TypeFor[StepFacts](), build: (*Facts).stepDocuments},

@@ -88,7 +88,11 @@ func (e *edge) backoff() Backoff {
 	if e.call == nil || !e.call.Retry.Has() || e.call.Retry.V == nil {
 		return Backoff{}
 	}
-	r := e.call.Retry.V
+	return backoffOf(e.call.Retry.V)
+}
+
+// backoffOf is the schedule of one retry policy.
+func backoffOf(r *model.Retry) Backoff {
 	if r.Backoff.State == model.None {
 		return Backoff{}
 	}

@@ -1,0 +1,286 @@
+package facts
+
+import (
+	"slices"
+
+	"github.com/archcheck/archcheck/dsl/model"
+)
+
+// TopicFacts is a topic with all that publish to it and consume from it.
+type TopicFacts struct {
+	*model.Topic
+	Channel
+	OneSlot        Flag   `fact:"one_slot" doc:"its only consuming service handles one message at a time"`
+	Ordered        Flag   `fact:"ordering_wanted" doc:"some consumer needs messages in order"`
+	BreakingChange string `fact:"breaking_change" doc:"a breaking schema change, shipped with a release, of a store that feeds it; empty for none"`
+}
+
+// QueueFacts is a queue with all that publish to it and consume from it.
+type QueueFacts struct {
+	*model.Queue
+	Channel
+	AllCompete   Flag `fact:"all_compete" doc:"every consumer states that they share its messages"`
+	DeadConsumed Flag `fact:"dead_letter_consumed" doc:"somebody consumes its dead-letter queue"`
+	ClientWaits  Num  `fact:"client_deadline" unit:"ms" doc:"shortest deadline of the clients whose requests publish to it"`
+	StatedLoss   Flag `fact:"loss_stated_intolerable" doc:"a publish into it states that loss is intolerable"`
+}
+
+// Channel is what topics and queues have in common.
+type Channel struct {
+	Publishers    []MessageWriter `fact:"publishers" doc:"publishes into it, by address"`
+	Consumers     []MessageReader `fact:"consumers" doc:"consumes out of it, by address"`
+	Services      []string        `fact:"services" doc:"services, gateways and clients that consume it"`
+	ServiceCount  Num             `fact:"service_count" unit:"count" doc:"how many these are"`
+	Teams         []string        `fact:"teams" doc:"stated teams of the consumers"`
+	OneTeam       Flag            `fact:"one_team" doc:"publishers and consumers all state one and the same team"`
+	TeamsDiffer   Flag            `fact:"teams_differ" doc:"a publisher and a consumer state different teams"`
+	BrokerEngine  Word            `fact:"broker_engine" doc:"the product that carries it"`
+	Rate          Num             `fact:"rate" unit:"rps" doc:"messages per second"`
+	UserFacing    Flag            `fact:"user_facing" doc:"a user's request publishes to it, or a message that one caused"`
+	Financial     Flag            `fact:"financial" doc:"what follows from its messages writes financial data"`
+	Loss          Word            `fact:"loss" doc:"intolerable if one publish into it says so or says nothing; state is stated only where one does"`
+	WeakestAcks   Word            `fact:"weakest_acks" doc:"leader if one publish waits for the leader only; unknown while nobody says of one"`
+	StepConsumes  Flag            `fact:"step_consumes" doc:"a service with a step of a transaction that users set off consumes it"`
+	PathLength    Num             `fact:"path_length" unit:"count" doc:"topics and queues on the longest chain of messages through it"`
+	DeadLetterFor []string        `fact:"dead_letter_for" doc:"queues and consumers whose failed messages it takes"`
+	OutageDrain   Num             `fact:"outage_drain" unit:"ms" doc:"time in which the slowest consumer works off one hour's outage"`
+	FromScheduler Flag            `fact:"publisher_scheduled" doc:"only schedulers set off what publishes to it"`
+}
+
+// MessageWriter is a publish into a topic or queue.
+type MessageWriter struct {
+	Addr   string `fact:"addr" doc:"the publish"`
+	Node   string `fact:"node" doc:"who publishes"`
+	Type   string `fact:"type" doc:"its kind"`
+	Team   Word   `fact:"team" doc:"who runs it"`
+	Loss   Word   `fact:"loss" doc:"tolerable or intolerable"`
+	Acks   Word   `fact:"acks" doc:"all or leader"`
+	Outbox Flag   `fact:"outbox" doc:"it goes through an outbox"`
+	Rate   Num    `fact:"rate" unit:"rps" doc:"messages per second"`
+}
+
+func (f *Facts) topicDocuments() []Document {
+	var out []Document
+	readers, lengths := f.messageReaders(), f.pathLengths()
+	for _, t := range f.m.Topics {
+		x := &TopicFacts{Topic: t, Channel: f.channel(f.g.ent(t.Addr), readers[t.Addr], lengths), OneSlot: Yes(false), Ordered: Yes(false)}
+		if len(x.Services) == 1 {
+			x.OneSlot = Yes(true)
+			for _, c := range x.Consumers {
+				if c.Slots.HasValue() && c.Slots.V > 1 {
+					x.OneSlot = Yes(false)
+				} else if !c.Slots.HasValue() && x.OneSlot.V {
+					x.OneSlot = Flag{State: model.Unknown}
+				}
+			}
+		}
+		for _, c := range x.Consumers {
+			x.Ordered.V = x.Ordered.V || c.Ordering.V
+		}
+		x.BreakingChange = f.breakingChange(t.Addr)
+		out = append(out, Document{Addr: t.Addr, Subject: x})
+	}
+	return out
+}
+
+func (f *Facts) queueDocuments() []Document {
+	var out []Document
+	readers, lengths := f.messageReaders(), f.pathLengths()
+	for _, q := range f.m.Queues {
+		x := &QueueFacts{
+			Queue: q, Channel: f.channel(f.g.ent(q.Addr), readers[q.Addr], lengths), AllCompete: Yes(len(readers[q.Addr]) > 0),
+			DeadConsumed: Yes(q.DeadLetter.Has() && len(readers[q.DeadLetter.V]) > 0), StatedLoss: Yes(false), ClientWaits: Absent(),
+		}
+		for _, c := range x.Consumers {
+			x.AllCompete.V = x.AllCompete.V && c.Competing.V
+		}
+		for _, p := range x.Publishers {
+			x.StatedLoss.V = x.StatedLoss.V || p.Loss.State == model.Stated && p.Loss.V == "intolerable"
+		}
+		for _, id := range f.g.ents[f.g.ent(q.Addr)].ins {
+			for _, p := range f.g.edges[id].tails {
+				for _, e := range f.k.reachedBy(f.g, p) {
+					if c, ok := f.g.ents[e].of.(*model.Client); ok && c.Deadline.Has() {
+						if d := MillisOf(c.Deadline); !x.ClientWaits.HasValue() || d.V < x.ClientWaits.V {
+							x.ClientWaits = d
+						}
+					}
+				}
+			}
+		}
+		out = append(out, Document{Addr: q.Addr, Subject: x})
+	}
+	return out
+}
+
+func (f *Facts) channel(i int32, readers []MessageReader, lengths []int32) Channel {
+	g := f.g
+	s := f.standingOfEnt(i)
+	out := Channel{
+		Publishers: []MessageWriter{}, Consumers: readers, Services: []string{}, Teams: []string{}, BrokerEngine: f.end(g.brokerOf(i)).Engine,
+		Rate: f.rate[i].num(), UserFacing: Yes(s.UserFacing), Financial: Yes(s.Financial), Loss: Word{State: model.Absent},
+		WeakestAcks: Word{State: model.Absent}, StepConsumes: Yes(false), PathLength: Exact(float64(lengths[i])), OutageDrain: Absent(),
+		TeamsDiffer: Yes(false), FromScheduler: Yes(len(g.ents[i].ins) > 0), DeadLetterFor: f.deadLettersOf(g.ents[i].addr),
+	}
+	if out.Consumers == nil {
+		out.Consumers = []MessageReader{}
+	}
+	var teams, theirs []string
+	for _, r := range readers {
+		out.Services, teams, theirs = append(out.Services, r.Node), append(teams, r.Team.V), append(theirs, r.Team.V)
+		out.StepConsumes.V = out.StepConsumes.V || r.Step.V && r.UserFacing.V
+	}
+	for _, id := range g.ents[i].ins {
+		e := &g.edges[id]
+		b := g.ents[e.from].of.Self()
+		w := MessageWriter{
+			Addr: string(e.addr), Node: string(b.Addr), Type: string(b.Kind), Team: WordOf(b.Team), Loss: WordOf(e.pub.Loss), Acks: WordOf(e.pub.Acks),
+			Outbox: Yes(e.pub.Outbox.Has()), Rate: f.load[id].num(),
+		}
+		out.Publishers = append(out.Publishers, w)
+		teams = append(teams, w.Team.V)
+		for _, t := range theirs {
+			out.TeamsDiffer.V = out.TeamsDiffer.V || t != "" && w.Team.V != "" && t != w.Team.V
+		}
+		if !g.scheduled(e.from) && !f.onlyScheduled(e.from) {
+			out.FromScheduler.V = false
+		}
+		out.Loss, out.WeakestAcks = heavierLoss(out.Loss, w.Loss), weakerAcks(out.WeakestAcks, w.Acks)
+	}
+	slices.SortFunc(out.Publishers, func(a, b MessageWriter) int { return compareAddr(model.Addr(a.Addr), model.Addr(b.Addr)) })
+	out.OneTeam = Yes(len(teams) > 0 && !slices.ContainsFunc(teams, func(t string) bool { return t == "" || t != teams[0] }))
+	out.Services, out.Teams = compact(out.Services), compact(theirs)
+	out.ServiceCount = Exact(float64(len(out.Services)))
+	out.OutageDrain = f.slowestDrain(readers)
+	return out
+}
+
+// heavierLoss is the stricter of two statements on loss; a stated one beats the language's default.
+func heavierLoss(a, b Word) Word {
+	switch {
+	case a.State == model.Absent, a.V == b.V && b.State == model.Stated, a.V == "tolerable" && b.V == "intolerable":
+		return b
+	}
+	return a
+}
+
+// weakerAcks is the weaker of two; what nobody knows may be the weakest.
+func weakerAcks(a, b Word) Word {
+	switch {
+	case a.State == model.Absent, b.V == "leader", !b.State.HasValue() && a.V != "leader":
+		return b
+	}
+	return a
+}
+
+// slowestDrain is the longest time that a consumer takes for one hour's backlog.
+func (f *Facts) slowestDrain(readers []MessageReader) Num {
+	out := missing
+	for _, r := range readers {
+		c, ok := f.m.Lookup(model.Addr(r.Addr)).(*model.Consume)
+		if !ok {
+			continue
+		}
+		n := f.m.Lookup(c.Parent).(model.Node)
+		rate := interval{v: nan, hi: inf}
+		if p := f.consumePair(c); p >= 0 {
+			rate = f.r.rate(f.g, p)
+		}
+		x := f.consumeRate(c, n, f.g.ent(c.From.V), rate, f.as.timesFrom(valueOf(c.Latency), string(c.Addr)+".latency")).Drain.interval()
+		if out.absent() {
+			out = x
+		} else {
+			out = out.max(x)
+		}
+	}
+	return out.millis()
+}
+
+// deadLettersOf are the queues and consumers whose failed messages a topic or queue takes.
+func (f *Facts) deadLettersOf(channel model.Addr) []string {
+	out := []string{}
+	for _, q := range f.m.Queues {
+		if q.DeadLetter.Has() && q.DeadLetter.V == channel {
+			out = append(out, string(q.Addr))
+		}
+	}
+	for _, n := range f.m.Nodes() {
+		for _, c := range n.Out().Consumes {
+			if c.DeadLetter.Has() && c.DeadLetter.V == channel {
+				out = append(out, string(c.Addr))
+			}
+		}
+	}
+	return compact(out)
+}
+
+// breakingChange is a breaking schema change that ships with a release, of a store that feeds a topic by its change
+// stream or through an outbox.
+func (f *Facts) breakingChange(topic model.Addr) string {
+	var feeds []model.Addr
+	for _, id := range f.g.ents[f.g.ent(topic)].ins {
+		e := &f.g.edges[id]
+		feeds = append(feeds, f.g.ents[e.from].addr)
+		if o := valueOf(e.pub.Outbox); o != nil {
+			feeds = append(feeds, o.Store.V)
+		}
+	}
+	for _, d := range f.m.Datastores {
+		if !slices.Contains(feeds, d.Addr) {
+			continue
+		}
+		for _, c := range d.SchemaChanges {
+			if c.Change.Or("") == "breaking" && c.WithRelease.Or(false) {
+				return string(c.Addr)
+			}
+		}
+	}
+	return ""
+}
+
+// pathLengths are, per entity, the topics and queues on the longest chain of messages through it; in a loop each of its
+// channels once.
+func (f *Facts) pathLengths() []int32 {
+	g := f.g
+	isChannel := func(p int32) int32 {
+		if k := g.ents[g.pairs[p].ent].kind; k == model.KindTopic || k == model.KindQueue {
+			return 1
+		}
+		return 0
+	}
+	n := len(g.pairs)
+	up, down, weight := make([]int32, n), make([]int32, n), make([]int32, n) // weight: channels of the pair's component
+	for _, p := range g.allOrder {
+		weight[g.allComp[p]] += isChannel(p)
+	}
+	walk := func(best []int32, order []int32, next func(p int32, visit func(int32))) {
+		sum := make([]int32, n)
+		for _, p := range order { // best[c]: channels before component c
+			c := g.allComp[p]
+			sum[c] = best[c] + weight[c]
+			next(p, func(q int32) {
+				if d := g.allComp[q]; d != c && sum[c] > best[d] {
+					best[d] = sum[c]
+				}
+			})
+		}
+	}
+	walk(up, g.allOrder, func(p int32, visit func(int32)) {
+		for i := range g.outArcs(p) {
+			visit(g.outArcs(p)[i].head)
+		}
+	})
+	back := slices.Clone(g.allOrder)
+	slices.Reverse(back)
+	walk(down, back, func(p int32, visit func(int32)) {
+		for _, k := range g.inArcs(p) {
+			visit(g.arcs[k].tail)
+		}
+	})
+	out := make([]int32, len(g.ents))
+	for p := range g.pairs {
+		c, e := g.allComp[p], g.pairs[p].ent
+		out[e] = max(out[e], up[c]+weight[c]+down[c])
+	}
+	return out
+}
