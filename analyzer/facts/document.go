@@ -72,7 +72,6 @@ type StoreUse struct {
 	Data       List   `fact:"data" doc:"classes of data in it"`
 	FeedsByCDC Flag   `fact:"feeds_topic_by_cdc" doc:"its change stream already feeds the topic"`
 	Tx         Flag   `fact:"transactions" doc:"it has local transactions"`
-	Access     Word   `fact:"access" doc:"write; unknown where nobody says whether it only reads"`
 }
 
 // SystemFacts is the one system a model describes, as every document shows it.

@@ -10,7 +10,6 @@ import (
 func withPaths(declared map[string]kindInfo) map[string]kindInfo {
 	maps.Copy(declared, map[string]kindInfo{
 		"consume":     {subject: reflect.TypeFor[ConsumeFacts](), edge: true, build: (*Facts).consumeDocuments},
-		"publish":     {subject: reflect.TypeFor[PublishFacts](), edge: true, build: (*Facts).publishDocuments},
 		"queue":       {subject: reflect.TypeFor[QueueFacts](), build: (*Facts).queueDocuments},
 		"topic":       {subject: reflect.TypeFor[TopicFacts](), build: (*Facts).topicDocuments},
 		"cycle":       {subject: reflect.TypeFor[CycleFacts](), build: (*Facts).cycleDocuments},
