@@ -1,0 +1,112 @@
+package archcheck.rules.system.redundancy
+
+import data.archcheck.lib
+
+node := input.subject
+
+# METADATA
+# scope: document
+# title: Single point of failure
+# description: One copy answers. Each restart, deploy or loss of its machine or zone is an outage for everything that needs it.
+# related_resources: ["https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/use-fault-isolation-to-protect-your-workload.html"]
+# schemas: [{input: schema.node}]
+# custom:
+#   id: SYS-003
+#   kind: missing
+#   severities: [critical, high]
+#   subject: node
+#   subsumes: [GWY-002, DEP-022]
+#   trade_offs: A second copy in a second zone costs its resources and, for state, replication; what is stateless needs nothing else.
+#   waive_when: The outage of a restart is accepted, by the people who feel it.
+#   cleared_by: two replicas in two zones, a stated availability, or a fallback at the callers
+single_point contains {
+	"verdict": v,
+	"severity": severity,
+	"facts": {
+		"blast": node.blast,
+		"lost": node.journeys_lost,
+		"replicas": node.replicas,
+		"zones": node.zones,
+		"single": node.single_copy,
+	},
+	"asks": ["single"],
+	"evidence": node.journeys,
+	"fix": [{"set": "scale.replicas", "value": 2}, {"set": "scale.zones", "value": 2}],
+	"say": "Losing {subject} fails {blast} of the traffic: {lost} of the journeys need it. Each restart, deploy or loss of its host is an outage.",
+} if {
+	node.type in {"service", "gateway", "datastore", "broker", "registry"}
+	node.user_facing.value
+	lib.is(node.availability_stated, true) != "violation"
+	v := lib.all_of([
+		lib.is(node.single_copy, true),
+		lib.at_least(node.blast, input.system.params.spof_blast),
+	])
+	v != "question" # who has not stated replicas is asked once, where capacity and deploys need them
+	lib.fires(v)
+}
+
+severity := "critical" if {
+	node.blast.value >= 0.5
+} else := "high"
+
+# METADATA
+# scope: document
+# title: Components that fall together take most of the traffic
+# description: A zone, a server, a broker or a registry is one event. What shares it is not redundant, however many copies it has.
+# related_resources: ["https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/use-fault-isolation-to-protect-your-workload.html"]
+# schemas: [{input: schema.failure_set}]
+# custom:
+#   id: SYS-004
+#   kind: conflict
+#   severity: medium
+#   subject: failure_set
+#   trade_offs: Spreading over servers and zones costs latency between them and some money.
+#   waive_when: The provider promises redundancy below what is described, and the contract says so.
+#   cleared_by: two zones for the members, servers of their own, or cells
+falls_together contains {
+	"verdict": v,
+	"facts": {"what": input.subject.of, "count": input.subject.count, "blast": input.subject.blast, "alone": input.subject.worst_alone},
+	"evidence": [m.addr | some m in input.subject.members],
+	"fix": [{"advise": "Spread the members over two zones or servers, or split the traffic into cells that share nothing"}],
+	"say": "{count} components stand on one {what}: losing it fails {blast} of the traffic, though the worst of them alone would take {alone}.",
+} if {
+	input.subject.user_facing.value
+	input.subject.count.value >= 2
+	not input.subject.single_part.value
+	not input.subject.redundant.value
+	v := lib.all_of([
+		lib.at_least(input.subject.blast, 0.5),
+		lib.above(input.subject.blast, input.subject.worst_alone),
+		lib.is(input.subject.together, true),
+	])
+	lib.fires(v)
+}
+
+# METADATA
+# scope: document
+# title: Hub that everything needs
+# description: Many callers and little room above their load. One team's release or one caller's peak is everybody's outage.
+# related_resources: ["https://arxiv.org/abs/1908.04101"]
+# schemas: [{input: schema.node}]
+# custom:
+#   id: SYS-012
+#   kind: conflict
+#   severity: medium
+#   subject: node
+#   trade_offs: Splitting a hub by class of caller costs a deployment each; events cost freshness.
+#   waive_when: The hub is a platform service with its own objective and on-call.
+#   cleared_by: fewer hard callers (fallback to a cache, data by events), or room above the load after a zone loss
+hub contains {
+	"verdict": v,
+	"facts": {"callers": node.hard_callers, "blast": node.blast, "after": node.utilisation_zone_loss},
+	"fix": [{"advise": "Split it by class of caller (bulkheads, cells), or publish its data as events that callers keep a copy of"}],
+	"say": "{callers} callers cannot do without {subject}, and {blast} of the traffic needs it.",
+} if {
+	node.type == "service"
+	v := lib.all_of([
+		lib.at_least(node.hard_callers, 8),
+		lib.unless(lib.above(node.cached_callers, 0)),
+		lib.any_of([lib.at_least(node.utilisation_zone_loss, 0.8), lib.at_least(node.blast, 0.5)]),
+	])
+	lib.fires(v)
+}
