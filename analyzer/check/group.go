@@ -39,7 +39,7 @@ func Group(m *model.Model, findings []*analyzer.Finding) []*analyzer.Finding {
 		}
 	}
 	grouped := map[*analyzer.Finding]bool{}
-	var out []*analyzer.Finding
+	out := sameFix(findings, grouped)
 	for k, fs := range groups {
 		if len(fs) < groupFrom {
 			continue
@@ -55,6 +55,41 @@ func Group(m *model.Model, findings []*analyzer.Finding) []*analyzer.Finding {
 		}
 	}
 	analyzer.Rank(out)
+	return out
+}
+
+// sameFix shows findings of one rule on several computed subjects as one where they ask for the same change: two
+// journeys that share their path have one cause.
+func sameFix(findings []*analyzer.Finding, grouped map[*analyzer.Finding]bool) []*analyzer.Finding {
+	groups := map[string][]*analyzer.Finding{}
+	var order []string
+	for _, f := range findings {
+		if len(f.Fixes) == 0 || f.Waiver != nil || f.Known || !strings.Contains(string(f.Subject), "/") {
+			continue
+		}
+		key := fmt.Sprint(f.Rule, f.Verdict, f.Severity, f.Fixes[0].Ops)
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], f)
+	}
+	var out []*analyzer.Finding
+	for _, key := range order {
+		fs := groups[key]
+		if len(fs) < 2 {
+			continue
+		}
+		g := *fs[0] // the findings are ranked: the one that most traffic takes speaks for all
+		g.Members, g.Subsumes = fs, nil
+		for _, f := range fs {
+			grouped[f] = true
+			g.Subjects = append(g.Subjects, f.Subject)
+			g.Subsumes = append(g.Subsumes, f.Subsumes...)
+		}
+		slices.Sort(g.Subjects)
+		slices.Sort(g.Subsumes)
+		out = append(out, &g)
+	}
 	return out
 }
 

@@ -47,7 +47,7 @@ unused contains {
 	"fix": fix,
 } if {
 	input.subject.connected.value == false
-	not input.subject.type in {"system", "waiver"}
+	input.subject.type in {"client", "gateway", "service", "datastore", "broker", "topic", "queue", "external", "registry", "policy"}
 }
 
 severity := "medium" if {

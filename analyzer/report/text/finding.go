@@ -83,28 +83,29 @@ func (p *printer) change(l report.Change) {
 	}
 	for i, part := range splitHCL(l.Text, p.Width-width(lead)) {
 		if i > 0 {
-			lead = fmt.Sprintf("      %s %-4s    ", symbol, "")
+			lead = fmt.Sprintf("      %s %-4s  ", symbol, "")
 		}
 		p.line("%s", p.paint(symbol, lead+part))
 	}
 }
 
-// splitHCL breaks a long object over several lines at its commas.
+// splitHCL breaks a long object behind its commas; further lines stand below its first key.
 func splitHCL(s string, room int) []string {
-	if width(s) <= room || !strings.Contains(s, "{ ") {
+	i := strings.Index(s, "{ ")
+	if width(s) <= room || i < 0 || i+2 > room/2 {
 		return []string{s}
 	}
-	i := strings.Index(s, "{ ")
-	out := []string{s[:i+1]}
-	line := ""
-	for _, part := range strings.SplitAfter(strings.TrimSuffix(s[i+2:], " }"), ", ") {
-		if line != "" && width(line)+width(part) > room-2 {
+	indent := strings.Repeat(" ", width(s[:i+2]))
+	var out []string
+	line := s[:i+2]
+	for _, part := range strings.SplitAfter(s[i+2:], ", ") {
+		if line != indent && line != s[:i+2] && width(line)+width(strings.TrimRight(part, " ")) > room {
 			out = append(out, strings.TrimRight(line, " "))
-			line = ""
+			line = indent
 		}
 		line += part
 	}
-	return append(out, line, "}")
+	return append(out, line)
 }
 
 // paragraph prints prose, wrapped and indented.
