@@ -25,29 +25,43 @@ var systemWide = map[string]bool{
 	"deploy": true, "scale": true, "discovery": true, "load_balancing": true, "deadline_propagation": true, "auth": true, "team": true,
 }
 
-// Group shows findings of one rule as one where a single change at a higher level mends at least three of them
-// (rules.md §2.5). It is presentation: waivers, baseline and gate have seen every member under its own id.
+// Group shows findings of one rule as one where one change at a higher level mends at least three of them, or where
+// they all ask for the same change (rules.md §2.5): one cause, one finding, with its places. It is presentation:
+// waivers, baseline and gate have seen every member under its own id.
 func Group(m *model.Model, findings []*analyzer.Finding) []*analyzer.Finding {
 	if m.System == nil {
 		return findings
 	}
-	type key struct{ rule, attr string }
-	groups := map[key][]*analyzer.Finding{}
+	groups := map[string][]*analyzer.Finding{}
+	var order []string
 	for _, f := range findings {
-		if a := higher(f); a != "" && f.Waiver == nil && !f.Known {
-			groups[key{f.Rule, a}] = append(groups[key{f.Rule, a}], f)
+		if f.Waiver != nil || f.Known || len(f.Fixes) == 0 {
+			continue
 		}
+		key := ""
+		if a := higher(m, f); a != "" {
+			key = f.Rule + " " + a
+		} else if same := changes(f); same != "" {
+			key = f.Rule + " = " + same
+		} else {
+			continue
+		}
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], f)
 	}
 	grouped := map[*analyzer.Finding]bool{}
 	out := sameFix(findings, grouped)
-	for k, fs := range groups {
+	for _, key := range order {
+		fs := slices.DeleteFunc(groups[key], func(f *analyzer.Finding) bool { return grouped[f] })
 		if len(fs) < groupFrom {
 			continue
 		}
 		for _, f := range fs {
 			grouped[f] = true
 		}
-		out = append(out, merge(m, k.attr, fs))
+		out = append(out, merge(m, fs))
 	}
 	for _, f := range findings {
 		if !grouped[f] {
@@ -58,16 +72,34 @@ func Group(m *model.Model, findings []*analyzer.Finding) []*analyzer.Finding {
 	return out
 }
 
-// sameFix shows findings of one rule on several computed subjects as one where they ask for the same change: two
-// journeys that share their path have one cause.
+// changes are a fix's operations on its own subject, in words that are equal for equal changes; empty for a fix that
+// only advises, or that belongs to one place.
+func changes(f *analyzer.Finding) string {
+	var parts []string
+	for _, op := range f.Fixes[0].Ops {
+		if op.Set == "" || op.At != "" && op.At != f.Subject {
+			return ""
+		}
+		parts = append(parts, fmt.Sprint(op.Set, "=", op.Value))
+	}
+	return strings.Join(parts, ",")
+}
+
+// elsewhere reports whether a fix changes another place than the subject: a path of a journey, what the system hands down.
+func elsewhere(f *analyzer.Finding) bool {
+	return !slices.ContainsFunc(f.Fixes[0].Ops, func(op analyzer.Op) bool { return op.At == "" || op.At == f.Subject })
+}
+
+// sameFix shows findings of one rule as one where they ask for the same change in another place: two journeys that share
+// their path have one cause.
 func sameFix(findings []*analyzer.Finding, grouped map[*analyzer.Finding]bool) []*analyzer.Finding {
 	groups := map[string][]*analyzer.Finding{}
 	var order []string
 	for _, f := range findings {
-		if len(f.Fixes) == 0 || f.Waiver != nil || f.Known || !strings.Contains(string(f.Subject), "/") {
+		if len(f.Fixes) == 0 || f.Waiver != nil || f.Known || !elsewhere(f) {
 			continue
 		}
-		key := fmt.Sprint(f.Rule, f.Verdict, f.Severity, f.Fixes[0].Ops)
+		key := fmt.Sprint(f.Rule, f.Verdict, f.Fixes[0].Ops)
 		if groups[key] == nil {
 			order = append(order, key)
 		}
@@ -93,9 +125,10 @@ func sameFix(findings []*analyzer.Finding, grouped map[*analyzer.Finding]bool) [
 	return out
 }
 
-// higher is the attribute that a finding's fix sets, if a policy or the system can carry it for all; else empty.
-func higher(f *analyzer.Finding) string {
-	if len(f.Fixes) == 0 || len(f.Fixes[0].Ops) != 1 || f.Kind != analyzer.Missing {
+// higher is the attribute that a finding's fix sets, if a policy or the system can carry it for all who do not write it
+// themselves; else empty.
+func higher(m *model.Model, f *analyzer.Finding) string {
+	if len(f.Fixes[0].Ops) != 1 || f.Kind != analyzer.Missing {
 		return ""
 	}
 	op := f.Fixes[0].Ops[0]
@@ -103,30 +136,50 @@ func higher(f *analyzer.Finding) string {
 		return ""
 	}
 	name, _, _ := strings.Cut(op.Set, ".")
-	if (carried[name] && strings.Contains(string(f.Subject), ".call.")) || systemWide[name] {
-		return op.Set
+	s := scene{m: m}
+	if !s.attribute(f.Subject, name).IsZero() {
+		return "" // what is written here hides what a higher level says
+	}
+	switch m.Lookup(f.Subject).(type) {
+	case *model.Call:
+		if carried[name] {
+			return op.Set
+		}
+	case *model.Service, *model.Gateway:
+		if systemWide[name] {
+			return op.Set
+		}
 	}
 	return ""
 }
 
-func merge(m *model.Model, attr string, fs []*analyzer.Finding) *analyzer.Finding {
+func merge(m *model.Model, fs []*analyzer.Finding) *analyzer.Finding {
 	slices.SortFunc(fs, func(a, b *analyzer.Finding) int { return cmp.Compare(a.Subject, b.Subject) })
 	worst := slices.MaxFunc(fs, func(a, b *analyzer.Finding) int {
-		return cmp.Or(cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Verdict, b.Verdict), cmp.Compare(a.Share, b.Share))
+		return cmp.Or(cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Verdict, b.Verdict), cmp.Compare(a.Share, b.Share), cmp.Compare(b.Subject, a.Subject))
 	})
 	g := *worst
 	g.Subject, g.Range = m.System.Addr, m.System.Decl
 	g.Subsumes, g.Evidence, g.Settles, g.Members = nil, nil, 0, fs
+	var ops []analyzer.Op
 	for _, f := range fs {
 		g.Subjects = append(g.Subjects, f.Subject)
 		g.Subsumes = append(g.Subsumes, f.Subsumes...)
 		g.Settles += f.Settles
 		g.Share = max(g.Share, f.Share)
 		g.Evidence = append(g.Evidence, analyzer.Related{Addr: f.Subject, Range: f.Range})
+		for _, op := range f.Fixes[0].Ops {
+			op.At = f.Subject
+			ops = append(ops, op)
+		}
 	}
 	slices.Sort(g.Subsumes)
-	g.Detail = fmt.Sprintf("%s The same holds at %d other places; one change mends all of them.", worst.Detail, len(fs)-1)
-	g.Fixes = []analyzer.Fix{{Ops: carrier(m, attr, common(fs))}}
+	g.Detail = fmt.Sprintf("%s The same holds at %d other places.", worst.Detail, len(fs)-1)
+	if attr := higher(m, worst); attr != "" {
+		g.Detail = fmt.Sprintf("%s The same holds at %d other places; one change mends all of them.", worst.Detail, len(fs)-1)
+		ops = carrier(m, attr, common(fs))
+	}
+	g.Fixes = []analyzer.Fix{{Ops: ops}}
 	return &g
 }
 

@@ -21,6 +21,10 @@ func (e *Editor) block(ops []Op) (*Result, error) {
 	r := &Result{}
 	var inserts []Op
 	var hcl []string
+	ops, err = s.fold(ops)
+	if err != nil {
+		return nil, err
+	}
 	for _, op := range ops {
 		var line *Line
 		var ed *Edit
@@ -56,6 +60,56 @@ func (e *Editor) block(ops []Op) (*Result, error) {
 	}
 	r.HCL = strings.Join(hcl, "\n")
 	return r, nil
+}
+
+// fold makes one operation of several on keys of one object: the object's new value, with what it holds kept. Where the
+// block has no such object yet, the keys become one.
+func (s *site) fold(ops []Op) ([]Op, error) {
+	keys := map[string]int{}
+	for _, op := range ops {
+		if name, _, nested := strings.Cut(op.Set, "."); nested {
+			keys[name]++
+		}
+	}
+	var out []Op
+	at := map[string]int{}
+	for _, op := range ops {
+		name, key, nested := strings.Cut(op.Set, ".")
+		attr := s.block.Body.Attributes[name]
+		if !nested || keys[name] < 2 && attr != nil {
+			out = append(out, op)
+			continue
+		}
+		i, seen := at[name]
+		if !seen {
+			v, err := s.object(attr)
+			if err != nil {
+				return nil, err
+			}
+			i = len(out)
+			at[name] = i
+			out = append(out, Op{At: op.At, Set: name, Value: v})
+		}
+		out[i].Value = out[i].Value.(object).with(key, op.Value)
+	}
+	return out, nil
+}
+
+// object is what an attribute's object holds, as it is written; empty where there is none.
+func (s *site) object(attr *hclsyntax.Attribute) (object, error) {
+	if attr == nil {
+		return nil, nil
+	}
+	cons, ok := attr.Expr.(*hclsyntax.ObjectConsExpr)
+	if !ok {
+		return nil, fmt.Errorf("%s is not written as an object", attr.Name)
+	}
+	var out object
+	for _, it := range cons.Items {
+		k, v := it.KeyExpr.Range(), it.ValueExpr.Range()
+		out = append(out, member{strings.Trim(string(s.src[k.Start.Byte:k.End.Byte]), `"`), verbatim(s.src[v.Start.Byte:v.End.Byte])})
+	}
+	return out, nil
 }
 
 // set replaces the value of an attribute that is written, or of a key inside its object. It returns nothing where the

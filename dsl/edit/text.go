@@ -20,6 +20,14 @@ var reference = regexp.MustCompile(`^(service|gateway|client|datastore|external|
 // are quoted, objects and lists stay on one line.
 func value(v any) string {
 	switch x := v.(type) {
+	case verbatim:
+		return string(x)
+	case object:
+		parts := make([]string, len(x))
+		for i, m := range x {
+			parts[i] = m.key + " = " + value(m.value)
+		}
+		return "{ " + strings.Join(parts, ", ") + " }"
 	case string:
 		if x == "none" || x == "unknown" || reference.MatchString(x) {
 			return x
@@ -48,6 +56,29 @@ func value(v any) string {
 		return "{ " + strings.Join(parts, ", ") + " }"
 	}
 	return fmt.Sprint(v)
+}
+
+// verbatim is a value as its author wrote it.
+type verbatim string
+
+// object is an object whose keys keep their order.
+type object []member
+
+type member struct {
+	key   string
+	value any
+}
+
+// with is the object with one key set.
+func (o object) with(key string, v any) object {
+	out := slices.Clone(o)
+	for i := range out {
+		if out[i].key == key {
+			out[i].value = v
+			return out
+		}
+	}
+	return append(out, member{key, v})
 }
 
 func list[T any](xs []T) string {

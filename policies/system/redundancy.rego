@@ -24,15 +24,14 @@ single_point contains {
 	"severity": severity,
 	"facts": {
 		"blast": node.blast,
-		"lost": node.journeys_lost,
 		"replicas": node.replicas,
 		"zones": node.zones,
 		"single": node.single_copy,
 	},
 	"asks": ["single"],
 	"evidence": node.journeys,
-	"fix": [{"set": "scale.replicas", "value": 2}, {"set": "scale.zones", "value": 2}],
-	"say": "Losing {subject} fails {blast} of the traffic: {lost} of the journeys need it. Each restart, deploy or loss of its host is an outage.",
+	"fix": [{"at": scaled_at, "set": "scale.replicas", "value": 2}, {"at": scaled_at, "set": "scale.zones", "value": 2}],
+	"say": message,
 } if {
 	node.type in {"service", "gateway", "datastore", "broker", "registry"}
 	node.user_facing.value
@@ -44,6 +43,15 @@ single_point contains {
 	v != "question" # who has not stated replicas is asked once, where capacity and deploys need them
 	lib.fires(v)
 }
+
+# Where the system hands the scale down, that is the place to change it.
+scaled_at := node.replicas.from if {
+	startswith(node.replicas.from, "system.")
+} else := input.addr
+
+message := "Losing {subject} fails all traffic, and it runs once: each restart, deploy or loss of its host is an outage." if {
+	node.blast.value > 0.999
+} else := "Losing {subject} fails {blast} of the traffic, and it runs once: each restart, deploy or loss of its host is an outage."
 
 severity := "critical" if {
 	node.blast.value >= 0.5

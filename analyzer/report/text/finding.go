@@ -51,12 +51,19 @@ func (p *printer) fixes(f report.Finding) {
 			p.line("        or:")
 		}
 		home := f.Range.File
-		for _, l := range fix.Lines {
+		lines, rest := fix.Lines, 0
+		if n := 12; len(lines) > n && !p.All {
+			lines, rest = lines[:n-2], len(lines)-n+2
+		}
+		for _, l := range lines {
 			if l.File != "" && l.File != home {
 				p.line("        in %s:", l.File)
 				home = l.File
 			}
 			p.change(l)
+		}
+		if rest > 0 {
+			p.line("      %s", p.dim(fmt.Sprintf("… %d more lines: --all shows them", rest)))
 		}
 	}
 }
