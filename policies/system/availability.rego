@@ -35,7 +35,6 @@ objective_out_of_reach contains {
 		"ladder": journey.rec.ladder,
 		"assumed": journey.assumed_share,
 	},
-	"asks": ["availability"],
 	"evidence": [part.addr | some i, part in journey.hard; i < 5],
 	"fix": journey.rec.soften,
 } if {

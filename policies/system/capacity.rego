@@ -31,7 +31,6 @@ too_small contains {
 		"zones": node.zones,
 		"needed": node.rec_replicas,
 	},
-	"asks": ["use"],
 	"fix": [{"set": "scale.replicas", "value": node.rec_replicas}],
 } if {
 	node.type in {"service", "gateway"}
@@ -148,7 +147,6 @@ metastable contains {
 cache_loss contains {
 	"verdict": v,
 	"facts": {"cache": loss.cache, "rate": node.rate, "without": node.rate_without_caches, "capacity": node.total_capacity, "use": node.utilisation_without_caches},
-	"asks": ["capacity"],
 	"evidence": [loss.call],
 	"fix": [{"at": loss.call, "set": "bulkhead", "value": {"max_concurrent": 25}}],
 	"alternatives": [[{"advise": "Coalesce identical misses, and keep a warm standby of the cache"}]],

@@ -28,7 +28,6 @@ single_point contains {
 		"zones": node.zones,
 		"single": node.single_copy,
 	},
-	"asks": ["single"],
 	"evidence": node.journeys,
 	"fix": [{"at": scaled_at, "set": "scale.replicas", "value": 2}, {"at": scaled_at, "set": "scale.zones", "value": 2}],
 	"say": message,

@@ -111,7 +111,8 @@ func (a *app) explainFinding(cmd *cobra.Command, rule, addr string, paths []stri
 		return a.explainName(rule, paths, sources)
 	}
 	id := card.ID + "@" + addr
-	for _, f := range ev.report().Flat() {
+	r := ev.report()
+	for _, f := range slices.Concat(r.Findings, r.Flat()) { // a group answers to its own id, its members to theirs
 		if f.ID == id {
 			d := a.document()
 			d.head(card.ID+"  "+card.Title, f.Severity+", "+f.Verdict)
