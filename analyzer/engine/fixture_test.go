@@ -19,6 +19,7 @@ type callFacts struct {
 	CallsPerWindow facts.Num        `fact:"calls_per_window" unit:"count"`
 	UserFacing     facts.Flag       `fact:"user_facing"`
 	Financial      facts.Flag       `fact:"financial"`
+	HiddenLimit    facts.Flag       `fact:"hidden_limit"`
 	MinuteShare    facts.Num        `fact:"minute_share" unit:"ratio"`
 	Exhaustion     facts.Num        `fact:"exhaustion" unit:"ms"`
 	Rec            recFacts         `fact:"rec"`
@@ -37,7 +38,7 @@ func call(name string) facts.Document {
 		Kind: "call", Addr: model.Addr(name),
 		Subject: &callFacts{
 			Call: &model.Call{}, RatePerReplica: facts.Exact(2), CallsPerWindow: facts.Exact(20),
-			UserFacing: facts.Yes(true), Financial: facts.Yes(false), MinuteShare: facts.Exact(1.2), Exhaustion: facts.Exact(50_000),
+			UserFacing: facts.Yes(true), Financial: facts.Yes(false), HiddenLimit: facts.Yes(false), MinuteShare: facts.Exact(1.2), Exhaustion: facts.Exact(50_000),
 			Rec: recFacts{Timeout: facts.Exact(1600)},
 		},
 		From:   &facts.End{Addr: "service.a", Type: "service", Concurrency: facts.Exact(100)},

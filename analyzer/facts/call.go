@@ -56,20 +56,21 @@ type CallLoad struct {
 
 // CallWaits is what a call waits for.
 type CallWaits struct {
-	Limit          Num `fact:"limit" unit:"ms" doc:"the longest that one attempt may take: min(timeout, deadline)"`
-	WorstCase      Num `fact:"worst_case" unit:"ms" doc:"W: all attempts with their waits, cut at the deadline"`
-	BackoffTotal   Num `fact:"backoff_total" unit:"ms" doc:"the waits between the attempts"`
-	Budget         Num `fact:"budget" unit:"ms" doc:"what the most impatient caller leaves for this call"`
-	BudgetLessP99  Num `fact:"budget_less_p99" unit:"ms" doc:"budget minus the callee's p99, at least 0"`
-	TimeoutOverP99 Num `fact:"timeout_over_p99" unit:"ratio" doc:"limit over the callee's p99"`
-	CalleeWorst    Num `fact:"callee_worst_case" unit:"ms" doc:"S: what the operation that the call invokes may take with all its own waits"`
-	CalleeHealthy  Num `fact:"callee_healthy" unit:"ms" doc:"ℓ: the least p99 of that operation that its parts allow"`
-	TriesTotal     Num `fact:"tries_total" unit:"ms" doc:"max_attempts · (connect_timeout + timeout)"`
-	TriesFit       Num `fact:"tries_fit" unit:"count" doc:"attempts that the deadline leaves room for"`
-	HangInFlight   Num `fact:"hang_in_flight" unit:"count" doc:"H: calls waiting per replica of the caller when the callee hangs"`
-	HangShare      Num `fact:"hang_share" unit:"ratio" doc:"hang_in_flight over the caller's concurrency"`
-	Exhaustion     Num `fact:"exhaustion" unit:"ms" doc:"time in which a hanging callee takes all slots of a replica of the caller"`
-	MinuteShare    Num `fact:"minute_share" unit:"ratio" doc:"share of the caller's slots that one minute of hanging calls takes"`
+	Limit          Num  `fact:"limit" unit:"ms" doc:"the longest that one attempt may take: min(timeout, deadline)"`
+	HiddenLimit    Flag `fact:"hidden_limit" doc:"a limit that nobody stated may end it: that of a gateway's product, of a vendor box, or of a stream"`
+	WorstCase      Num  `fact:"worst_case" unit:"ms" doc:"W: all attempts with their waits, cut at the deadline"`
+	BackoffTotal   Num  `fact:"backoff_total" unit:"ms" doc:"the waits between the attempts"`
+	Budget         Num  `fact:"budget" unit:"ms" doc:"what the most impatient caller leaves for this call"`
+	BudgetLessP99  Num  `fact:"budget_less_p99" unit:"ms" doc:"budget minus the callee's p99, at least 0"`
+	TimeoutOverP99 Num  `fact:"timeout_over_p99" unit:"count" doc:"limit over the callee's p99"`
+	CalleeWorst    Num  `fact:"callee_worst_case" unit:"ms" doc:"S: what the operation that the call invokes may take with all its own waits"`
+	CalleeHealthy  Num  `fact:"callee_healthy" unit:"ms" doc:"ℓ: the least p99 of that operation that its parts allow"`
+	TriesTotal     Num  `fact:"tries_total" unit:"ms" doc:"max_attempts · (connect_timeout + timeout)"`
+	TriesFit       Num  `fact:"tries_fit" unit:"count" doc:"attempts that the deadline leaves room for"`
+	HangInFlight   Num  `fact:"hang_in_flight" unit:"count" doc:"H: calls waiting per replica of the caller when the callee hangs"`
+	HangShare      Num  `fact:"hang_share" unit:"ratio" doc:"hang_in_flight over the caller's concurrency"`
+	Exhaustion     Num  `fact:"exhaustion" unit:"ms" doc:"time in which a hanging callee takes all slots of a replica of the caller"`
+	MinuteShare    Num  `fact:"minute_share" unit:"ratio" doc:"share of the caller's slots that one minute of hanging calls takes"`
 }
 
 // CallTries is how a call is tried again.
@@ -91,20 +92,21 @@ type CallTries struct {
 
 // CallLimits is how breakers, bulkheads, pools and caches of a call are sized.
 type CallLimits struct {
-	CallsPerWindow  Num `fact:"calls_per_window" unit:"count" doc:"calls per replica in a breaker's time window"`
-	FillTime        Num `fact:"fill_time" unit:"ms" doc:"time in which the breaker sees min_calls"`
-	FailuresToOpen  Num `fact:"failures_to_open" unit:"count" doc:"failures in a count window that open the breaker"`
-	FailureFloor    Num `fact:"failure_floor" unit:"ratio" doc:"three times the failure rate that the callee's availability implies"`
-	TwiceLimit      Num `fact:"twice_limit" unit:"ms" doc:"twice the limit: what a circuit must stay open for so that its probes do not meet the same hang"`
-	ProbeShare      Num `fact:"probe_share" unit:"ratio" doc:"half-open probes of all replicas over what the callee serves in a second"`
-	BulkheadBlocked Num `fact:"bulkhead_blocking" unit:"ratio" doc:"share of healthy traffic that the bulkhead refuses (Erlang B)"`
-	BulkheadRate    Num `fact:"bulkhead_rate" unit:"rps" doc:"what the bulkhead's slots can serve: max_concurrent / mean"`
-	BulkheadShare   Num `fact:"bulkhead_share" unit:"ratio" doc:"max_concurrent over the caller's concurrency"`
-	BulkheadsTotal  Num `fact:"bulkheads_total_share" unit:"ratio" doc:"all bulkheads of the caller over its concurrency"`
-	QueueWait       Num `fact:"queue_wait" unit:"ms" doc:"wait at the end of a full bulkhead queue: queue · mean / max_concurrent"`
-	WaitAndTimeout  Num `fact:"wait_and_timeout" unit:"ms" doc:"max_wait plus limit"`
-	PoolBlocked     Num `fact:"pool_blocking" unit:"ratio" doc:"share of requests that find all connections of the pool taken (Erlang B)"`
-	SlotsPerConn    Num `fact:"slots_per_connection" unit:"ratio" doc:"the caller's concurrency over its pool"`
+	CallsPerWindow  Num  `fact:"calls_per_window" unit:"count" doc:"calls per replica in a breaker's time window"`
+	FillTime        Num  `fact:"fill_time" unit:"ms" doc:"time in which the breaker sees min_calls"`
+	FailuresToOpen  Num  `fact:"failures_to_open" unit:"count" doc:"failures in a count window that open the breaker"`
+	FailureFloor    Num  `fact:"failure_floor" unit:"ratio" doc:"three times the failure rate that the callee's availability implies"`
+	TwiceLimit      Num  `fact:"twice_limit" unit:"ms" doc:"twice the limit: what a circuit must stay open for so that its probes do not meet the same hang"`
+	ProbeShare      Num  `fact:"probe_share" unit:"ratio" doc:"half-open probes of all replicas over what the callee serves in a second"`
+	BulkheadBlocked Num  `fact:"bulkhead_blocking" unit:"ratio" doc:"share of healthy traffic that the bulkhead refuses (Erlang B)"`
+	BulkheadRate    Num  `fact:"bulkhead_rate" unit:"rps" doc:"what the bulkhead's slots can serve: max_concurrent / mean"`
+	BulkheadShare   Num  `fact:"bulkhead_share" unit:"ratio" doc:"max_concurrent over the caller's concurrency"`
+	BulkheadsTotal  Num  `fact:"bulkheads_total_share" unit:"ratio" doc:"all bulkheads of the caller over its concurrency"`
+	BulkheadLargest Flag `fact:"bulkhead_largest" doc:"no bulkhead of the caller is larger, and none as large comes before it"`
+	QueueWait       Num  `fact:"queue_wait" unit:"ms" doc:"wait at the end of a full bulkhead queue: queue · mean / max_concurrent"`
+	WaitAndTimeout  Num  `fact:"wait_and_timeout" unit:"ms" doc:"max_wait plus limit"`
+	PoolBlocked     Num  `fact:"pool_blocking" unit:"ratio" doc:"share of requests that find all connections of the pool taken (Erlang B)"`
+	SlotsPerConn    Num  `fact:"slots_per_connection" unit:"ratio" doc:"the caller's concurrency over its pool"`
 }
 
 // TriesByClass are tries per failure class.
@@ -138,6 +140,8 @@ type InnerCall struct {
 	Budget    Num    `fact:"budget" unit:"ms" doc:"what its callers leave for it"`
 	WorstCase Num    `fact:"worst_case" unit:"ms" doc:"its W"`
 	Attempts  Num    `fact:"attempts" unit:"count" doc:"its tries over all layers"`
+	Repeats   Num    `fact:"app_attempts" unit:"count" doc:"tries of the application's layer, one after the other"`
+	RecLimit  Num    `fact:"rec_limit" unit:"ms" doc:"a limit within what its callers leave that the callee's healthy answers meet; absent where there is none"`
 	CacheHit  Num    `fact:"cache_hit" unit:"ratio" doc:"share that a cache answers"`
 }
 

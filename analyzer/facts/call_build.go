@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -24,7 +23,7 @@ func (f *Facts) callFacts(id int32) *CallFacts {
 	c := &CallFacts{
 		Call: e.call, CallPlace: f.callPlace(id), CallLoad: f.callLoad(id), CallWaits: f.callWaits(id),
 		CallTries: f.callTries(id), CallLimits: f.callLimits(id), CallAround: f.callAround(id), CallStyle: f.callStyle(id),
-		Siblings: f.siblings(e, id), Inner: f.inner(e),
+		Siblings: f.siblings(e, id), Inner: f.inner(id),
 		Other: f.fallbackNode(id),
 	}
 	c.Rec = f.callRec(id)
@@ -167,7 +166,7 @@ func (f *Facts) callWaits(id int32) CallWaits {
 	per, slots := f.perReplica(id), f.slots(e.from)
 	hang := per.mul(f.t.worst[id]).scale(1.0 / second)
 	w := CallWaits{
-		Limit: limitNum(c, limit), WorstCase: f.t.worst[id].millis(), BackoffTotal: Absent(), Budget: budget.millis(),
+		Limit: limitNum(c, limit), HiddenLimit: f.hiddenLimit(e), WorstCase: f.t.worst[id].millis(), BackoffTotal: Absent(), Budget: budget.millis(),
 		BudgetLessP99: budget.sub(p99).apply(atLeastZero).millis(), TimeoutOverP99: limit.div(p99).num(),
 		CalleeWorst: Absent(), CalleeHealthy: Absent(), TriesTotal: Absent(), TriesFit: Absent(),
 		HangInFlight: hang.num(), HangShare: hang.div(slots).num(), Exhaustion: slots.div(per).scale(second).millis(),
@@ -197,6 +196,22 @@ func (f *Facts) callWaits(id int32) CallWaits {
 	return w
 }
 
+// hiddenLimit says whether a limit that no file shows may end a call: every gateway product ships a route timeout, a
+// vendor box may have one, and a stream lives as long as it is used.
+func (f *Facts) hiddenLimit(e *edge) Flag {
+	maybe := e.call.Stream.Or(false)
+	switch x := f.g.ents[e.from].of.(type) {
+	case *model.Gateway:
+		maybe = maybe || !x.Engine.Has()
+	case *model.Service:
+		maybe = maybe || x.Opaque.Or(false)
+	}
+	if maybe && e.call.Limit().IsAbsent() {
+		return Flag{State: model.Unknown, Needs: []string{string(e.addr) + ".timeout"}}
+	}
+	return Yes(false)
+}
+
 func (f *Facts) unknownBy(i interval, id int32) Num {
 	n := i.num()
 	n.Needs = []string{string(f.g.edges[id].addr) + ".timeout"}
@@ -206,8 +221,11 @@ func (f *Facts) unknownBy(i interval, id int32) Num {
 // limitNum keeps state and spelling of the attribute that is the limit.
 func limitNum(c *model.Call, limit interval) Num {
 	n := MillisOf(c.Limit())
-	if !limit.absent() && !n.HasRange() {
+	switch {
+	case !limit.absent() && !n.HasRange():
 		return limit.millis()
+	case n.State == model.Unknown:
+		n.Needs = []string{string(c.Addr) + ".timeout"}
 	}
 	return n
 }
@@ -298,29 +316,6 @@ func (f *Facts) siblings(e *edge, id int32) Siblings {
 	}
 	slices.Sort(s.Addrs)
 	return s
-}
-
-func (f *Facts) inner(e *edge) []InnerCall {
-	out := []InnerCall{}
-	site := f.g.callSite(e)
-	if site < 0 {
-		return out
-	}
-	arcs := f.g.outArcs(site)
-	for i := range arcs {
-		a := &arcs[i]
-		if a.async || a.edge < 0 || f.g.edges[a.edge].call == nil || !f.g.edges[a.edge].hard {
-			continue
-		}
-		o := &f.g.edges[a.edge]
-		out = append(out, InnerCall{
-			Addr: string(o.addr), To: string(f.g.ents[o.to].addr), Limit: limitNum(o.call, f.t.limit[a.edge]),
-			Budget: f.t.budget[a.edge].millis(), WorstCase: f.t.worst[a.edge].millis(), Attempts: Exact(o.attempts()),
-			CacheHit: NumOf(o.call.CacheHit),
-		})
-	}
-	slices.SortFunc(out, func(a, b InnerCall) int { return cmp.Compare(a.Addr, b.Addr) })
-	return out
 }
 
 // fallbackNode describes the node that a call falls back to, nil if the fallback is no node.

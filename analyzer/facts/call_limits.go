@@ -51,12 +51,17 @@ func (f *Facts) breakerLimits(id int32, l *CallLimits) {
 func (f *Facts) bulkheadLimits(id int32, l *CallLimits) {
 	e := &f.g.edges[id]
 	slots := f.slots(e.from)
-	total := 0.0
+	total, most, largest := 0.0, 0, model.Addr("")
 	for _, k := range f.g.ents[e.from].out {
 		if o := f.g.edges[k].call; o != nil && o.Bulkhead.Has() && o.Bulkhead.V != nil {
-			total += float64(o.Bulkhead.V.MaxConcurrent.Or(0))
+			n := o.Bulkhead.V.MaxConcurrent.Or(0)
+			total += float64(n)
+			if n > most || n == most && o.Addr < largest {
+				most, largest = n, o.Addr
+			}
 		}
 	}
+	l.BulkheadLargest = Yes(largest == e.addr)
 	if total > 0 {
 		l.BulkheadsTotal = point(total).div(slots).num()
 	}

@@ -15,7 +15,7 @@ type PolicyFacts struct {
 	StatedP99 Num      `fact:"stated_p99" unit:"count" doc:"callees of these calls that state their p99"`
 	LeastP99  Num      `fact:"least_p99" unit:"ms" doc:"smallest of these p99s"`
 	MostP99   Num      `fact:"most_p99" unit:"ms" doc:"largest of these p99s"`
-	Spread    Num      `fact:"p99_spread" unit:"ratio" doc:"largest over smallest of these p99s"`
+	Spread    Num      `fact:"p99_spread" unit:"count" doc:"largest over smallest of these p99s"`
 	TooShort  []string `fact:"too_short" doc:"these calls with a limit below the callee's p99"`
 	TooLong   []string `fact:"too_long" doc:"these calls with a limit over ten times the callee's p99"`
 	Idle      Num      `fact:"judged_alone" unit:"count" doc:"these calls that no other rule about their limit names: neither too short, nor long enough to hold half of the caller's slots"`

@@ -52,7 +52,7 @@ func solveTiming(g *graph, as *assume) *timing {
 func recTimeout(t timesOf) interval {
 	out := t.p99.with(t.p50, P999(t.p50.hi, t.p99.lo), nan, P999(t.p50.lo, t.p99.hi))
 	if !t.p99.known() {
-		out.lo, out.hi = 0, inf
+		out.lo, out.hi, out.needs = 0, inf, t.p99.needs // without a p50 the tail ratio helps, without a p99 nothing does
 		return out
 	}
 	// Where only one percentile is stated the other moves with it: take the tail ratio's ends together.

@@ -12,6 +12,7 @@ type WorkloadFacts struct {
 	WorkloadOutside
 	WorkloadFanOut
 	Calls []ChildCall `fact:"calls" doc:"what it calls, the call first of which a hang holds most of its slots"`
+	Worst ChildCall   `fact:"worst_call" doc:"the first of them that nothing bounds; empty where there is none"`
 	Rec   WorkloadRec `fact:"rec" doc:"computed fixes (rules.md §4)"`
 }
 
@@ -62,18 +63,17 @@ type WorkloadLimit struct {
 
 // ChildCall is one call of a workload.
 type ChildCall struct {
-	Addr         string                       `fact:"addr" doc:"the call"`
-	To           string                       `fact:"to" doc:"its callee"`
-	Limit        Num                          `fact:"limit" unit:"ms" doc:"the longest that one attempt may take: min(timeout, deadline)"`
-	WorstCase    Num                          `fact:"worst_case" unit:"ms" doc:"W: all attempts with their waits, cut at the deadline"`
-	PerReplica   Num                          `fact:"rate_per_replica" unit:"rps" doc:"what one replica of the caller sends"`
-	HangInFlight Num                          `fact:"hang_in_flight" unit:"count" doc:"H: calls waiting per replica when the callee hangs"`
-	Exhaustion   Num                          `fact:"exhaustion" unit:"ms" doc:"time in which a hanging callee takes all slots of a replica"`
-	Bulkhead     model.Value[*model.Bulkhead] `fact:"bulkhead" doc:"what it may take of the caller"`
-	Pool         Num                          `fact:"pool" unit:"count" doc:"connections per replica, which bound it as well"`
-	Others       []string                     `fact:"others" doc:"the other nodes that the workload calls"`
-	RecBulkhead  RecBulkhead                  `fact:"rec_bulkhead" doc:"a bulkhead"`
-	BulkheadFits Flag                         `fact:"rec_bulkhead_fits" doc:"that bulkhead takes at most half of the slots"`
+	Addr         string      `fact:"addr" doc:"the call"`
+	To           string      `fact:"to" doc:"its callee"`
+	Limit        Num         `fact:"limit" unit:"ms" doc:"the longest that one attempt may take: min(timeout, deadline)"`
+	WorstCase    Num         `fact:"worst_case" unit:"ms" doc:"W: all attempts with their waits, cut at the deadline"`
+	PerReplica   Num         `fact:"rate_per_replica" unit:"rps" doc:"what one replica of the caller sends"`
+	HangInFlight Num         `fact:"hang_in_flight" unit:"count" doc:"H: calls waiting per replica when the callee hangs"`
+	Exhaustion   Num         `fact:"exhaustion" unit:"ms" doc:"time in which a hanging callee takes all slots of a replica"`
+	Bounded      Flag        `fact:"bounded" doc:"a bulkhead, or a pool of connections, bounds what it may take of the caller"`
+	Others       []string    `fact:"others" doc:"the other nodes that the workload calls"`
+	RecBulkhead  RecBulkhead `fact:"rec_bulkhead" doc:"a bulkhead"`
+	BulkheadFits Flag        `fact:"rec_bulkhead_fits" doc:"that bulkhead takes at most half of the slots"`
 }
 
 // WorkloadRec are the computed fixes of a workload.

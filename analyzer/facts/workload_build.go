@@ -39,9 +39,27 @@ func (f *Facts) workloadFacts(i int32, w model.Worker, in *publicEntry, tenants 
 	if in != nil {
 		out.PublicEntry, out.OnlyPartners, out.PublicCallers = in.flag(), Yes(in.partners), in.callers
 	}
+	out.Worst = ChildCall{
+		Limit: Absent(), WorstCase: Absent(), PerReplica: Absent(), HangInFlight: Absent(), Exhaustion: Absent(),
+		Others: []string{}, RecBulkhead: RecBulkhead{Absent()},
+	}
+	if k := slices.IndexFunc(out.Calls, func(c ChildCall) bool { return !(c.Bounded.State.HasValue() && c.Bounded.V) }); k >= 0 {
+		out.Worst = out.Calls[k]
+	}
 	f.workloadLimit(i, w, out)
 	out.WorkloadOutside, out.WorkloadFanOut = f.workloadOutside(i, w), f.workloadFanOut(i, w)
 	return out
+}
+
+// bounded says whether something bounds how much of its caller a call may hold.
+func bounded(c *model.Call) Flag {
+	switch {
+	case c.Bulkhead.Has() || c.Pool.Has():
+		return Yes(true)
+	case c.Bulkhead.IsUnknown():
+		return Flag{State: model.Unknown, Needs: []string{string(c.Addr) + ".bulkhead"}}
+	}
+	return Yes(false)
 }
 
 func (f *Facts) workloadLoad(i int32) WorkloadLoad {
@@ -87,8 +105,7 @@ func (f *Facts) childCalls(i int32) []ChildCall {
 		c := ChildCall{
 			Addr: string(e.addr), To: string(g.ents[e.to].addr), Limit: limitNum(e.call, f.t.limit[id]), WorstCase: f.t.worst[id].millis(),
 			PerReplica: per.num(), HangInFlight: per.mul(f.t.worst[id]).scale(1 / second).num(),
-			Exhaustion: slots.div(per).scale(second).millis(), Bulkhead: e.call.Bulkhead, Pool: NumOf(e.call.Pool),
-			Others: []string{}, RecBulkhead: rec.Bulkhead, BulkheadFits: rec.BulkheadFits,
+			Exhaustion: slots.div(per).scale(second).millis(), Bounded: bounded(e.call), Others: []string{}, RecBulkhead: rec.Bulkhead, BulkheadFits: rec.BulkheadFits,
 		}
 		for _, o := range g.ents[i].out {
 			if x := &g.edges[o]; x.call != nil && x.to != e.to {

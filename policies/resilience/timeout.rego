@@ -17,32 +17,43 @@ import data.archcheck.lib
 #   pattern: resilience/timeout
 #   subject: call
 #   aliases: [COM-024, GWY-026]
+#   subsumes: [RES-001, RES-042, RES-046]
+#   trade_offs: A limit turns slow answers into errors; the caller needs something to say then.
+#   waive_when: nobody waits for the call and a supervisor ends it, as for a batch job with a kill time.
+#   cleared_by: a timeout or a deadline on the call, on a policy of the caller, or on the callee's inbound policy.
 call_without_limit contains {
 	"verdict": v,
 	"severity": severity,
 	"say": message,
-	"facts": known(v),
-	"fix": [{"set": "timeout", "value": input.subject.rec.timeout}],
+	"facts": {
+		"rate": input.subject.rate_per_replica,
+		"slots": input.from.concurrency,
+		"exhaustion": input.subject.exhaustion,
+	},
+	"fix": [limit],
 } if {
-	input.from.type in {"service", "gateway"}
-	v := lib.all_of([
-		lib.absent(input.subject.timeout),
-		lib.absent(input.subject.deadline),
-		lib.absent(input.subject.circuit_breaker),
-		limit_may_be_hidden,
-	])
+	v := unlimited
 	lib.fires(v)
+	v != "question"
 }
 
-# A question names what settles it, a finding what it costs.
-known("question") := {"timeout": input.subject.timeout, "product": input.from.engine}
-
-known(v) := {
-	"rate": input.subject.rate_per_replica,
-	"slots": input.from.concurrency,
-	"exhaustion": input.subject.exhaustion,
+# A question names only what decides it.
+call_without_limit contains {
+	"verdict": "question",
+	"severity": severity,
+	"say": "",
+	"facts": {"timeout": input.subject.timeout, "deadline": input.subject.deadline, "hidden": input.subject.hidden_limit},
 } if {
-	v != "question"
+	unlimited == "question"
+}
+
+unlimited := lib.all_of([
+	lib.absent(input.subject.timeout),
+	lib.absent(input.subject.deadline),
+	lib.absent(input.subject.circuit_breaker),
+	lib.unless(lib.is(input.subject.hidden_limit, true)),
+]) if {
+	input.from.type in {"service", "gateway"}
 }
 
 default message := "{from} can wait for {to} for ever: every request that needs it then hangs as long as it does."
@@ -51,17 +62,12 @@ message := "{from} can wait for {to} for ever. At {rate} per replica, all {slots
 	input.subject.exhaustion.value
 }
 
-# Every gateway product ships a route timeout, a vendor box may have one, and a stream lives as long as it is used.
-default limit_may_be_hidden := "violation"
-
-limit_may_be_hidden := "question" if {
-	input.from.type == "gateway"
-	lib.present(input.from.engine) != "violation"
-}
-
-limit_may_be_hidden := "question" if input.from.opaque.value
-
-limit_may_be_hidden := "question" if input.subject.stream.value
+# The callee's p99.9, or what its callers leave; without both only the team can say what an answer may take.
+limit := {"set": "timeout", "value": input.subject.rec.timeout} if {
+	input.subject.rec.timeout.value
+} else := {"set": "timeout", "value": input.subject.budget} if {
+	input.subject.budget.value > 0
+} else := {"advise": "set a timeout a little above the slowest healthy answer; state the callee's latency (p50, p99) and archcheck computes it"}
 
 default severity := "medium"
 
@@ -72,4 +78,41 @@ severity := "critical" if {
 	input.subject.user_facing.value
 } else := "high" if {
 	input.subject.financial.value
+}
+
+# METADATA
+# scope: document
+# title: One timeout for callees of every speed
+# description: A value copied to calls that differ tenfold is too short for the slow ones and no protection on the fast ones.
+# related_resources: [https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/]
+# schemas: [{input: schema.policy}]
+# custom:
+#   id: RES-049
+#   kind: misuse
+#   severity: low
+#   pattern: resilience/timeout
+#   subject: policy
+#   say: "{limit} holds for {calls} calls whose callees' p99 lies between {least} and {most}: a limit that fits one end does not fit the other."
+#   trade_offs: A limit per class of callee is more to maintain than one number.
+#   cleared_by: a timeout of their own on the calls that differ most; the policy stays as the ceiling.
+one_timeout_for_all contains {
+	"verdict": v,
+	"facts": {
+		"limit": input.subject.limit,
+		"calls": input.subject.calls,
+		"least": input.subject.least_p99,
+		"most": input.subject.most_p99,
+		"too_short": input.subject.too_short,
+		"too_long": input.subject.too_long,
+	},
+	"evidence": array.concat(input.subject.too_short, input.subject.too_long),
+	"fix": [{"advise": "give the calls that differ most a timeout of their own (their callee's p99.9) or split the policy by class of callee"}],
+} if {
+	v := lib.all_of([
+		lib.at_least(input.subject.calls, 8),
+		lib.at_least(input.subject.stated_p99, 3),
+		lib.at_least(input.subject.p99_spread, 10),
+		lib.at_least(input.subject.judged_alone, 1),
+	])
+	lib.fires(v)
 }

@@ -8,7 +8,8 @@ bare := {
 		"timeout": given.absent,
 		"deadline": given.absent,
 		"circuit_breaker": given.absent,
-		"stream": given.absent,
+		"hidden_limit": given.derived(false),
+		"budget": given.derived(2000),
 		"rate_per_replica": given.derived(2),
 		"exhaustion": given.derived(50000),
 		"minute_share": given.derived(1.2),
@@ -16,7 +17,7 @@ bare := {
 		"financial": given.derived(false),
 		"rec": {"timeout": given.derived(1600)},
 	},
-	"from": {"type": "service", "engine": given.absent, "opaque": given.stated(false), "concurrency": given.stated(100)},
+	"from": {"type": "service", "concurrency": given.stated(100)},
 }
 
 got(patch) := verdicts(object.union(bare, patch))
@@ -62,16 +63,43 @@ test_res_040_unknown_timeout_asks if got({"subject": {"timeout": given.unknown}}
 
 test_res_040_breaker_is_judged_elsewhere if got({"subject": {"circuit_breaker": given.control({})}}) == set()
 
-test_res_040_stream_asks if got({"subject": {"stream": given.stated(true)}}) == {["question", "medium"]}
+test_res_040_hidden_limit_asks if got({"subject": {"hidden_limit": given.unknown}}) == {["question", "medium"]}
 
-test_res_040_gateway_of_unknown_product_asks if {
-	got({"from": {"type": "gateway", "engine": given.absent}}) == {["question", "medium"]}
-}
-
-test_res_040_gateway_of_known_product_fires if {
-	got({"from": {"type": "gateway", "engine": given.stated("custom")}}) == {["violation", "medium"]}
-}
-
-test_res_040_opaque_caller_asks if got({"from": {"opaque": given.stated(true)}}) == {["question", "medium"]}
+test_res_040_gateway_fires if got({"from": {"type": "gateway"}}) == {["violation", "medium"]}
 
 test_res_040_client_is_silent if got({"from": {"type": "client"}}) == set()
+
+fixes(doc) := {f.fix | some f in timeout.call_without_limit with input as doc}
+
+test_res_040_limit_is_the_slowest_answer_in_a_thousand if {
+	fixes(bare) == {[{"set": "timeout", "value": given.derived(1600)}]}
+}
+
+test_res_040_limit_is_what_callers_leave_where_nobody_knows_the_callee if {
+	subject := object.union(object.remove(bare.subject, ["rec"]), {"rec": {"timeout": given.unknown_number}})
+	fixes({"subject": subject, "from": bare.from}) == {[{"set": "timeout", "value": given.derived(2000)}]}
+}
+
+pool := {
+	"limit": given.stated(300),
+	"calls": given.derived(8),
+	"stated_p99": given.derived(3),
+	"p99_spread": given.derived(12),
+	"judged_alone": given.derived(5),
+	"least_p99": given.derived(20),
+	"most_p99": given.derived(240),
+	"too_short": [],
+	"too_long": ["service.a.call.b"],
+}
+
+copied(patch) := {f.verdict | some f in timeout.one_timeout_for_all with input as {"subject": object.union(pool, patch)}}
+
+test_res_049_eight_calls_of_every_speed if copied({}) == {"violation"}
+
+test_res_049_seven_calls_are_silent if copied({"calls": given.derived(7)}) == set()
+
+test_res_049_two_known_callees_are_silent if copied({"stated_p99": given.derived(2)}) == set()
+
+test_res_049_alike_callees_are_silent if copied({"p99_spread": given.derived(9)}) == set()
+
+test_res_049_all_named_elsewhere_is_silent if copied({"judged_alone": given.derived(0)}) == set()

@@ -1,0 +1,54 @@
+package facts
+
+import (
+	"cmp"
+	"slices"
+)
+
+// inner lists the hard calls of the operation that a call invokes, the one with the longest limit first.
+func (f *Facts) inner(id int32) []InnerCall {
+	out := []InnerCall{}
+	site := f.g.callSite(&f.g.edges[id])
+	if site < 0 {
+		return out
+	}
+	arcs := f.g.outArcs(site)
+	for i := range arcs {
+		a := &arcs[i]
+		if a.async || a.edge < 0 || f.g.edges[a.edge].call == nil || !f.g.edges[a.edge].hard {
+			continue
+		}
+		o := &f.g.edges[a.edge]
+		out = append(out, InnerCall{
+			Addr: string(o.addr), To: string(f.g.ents[o.to].addr), Limit: limitNum(o.call, f.t.limit[a.edge]),
+			Budget: f.t.budget[a.edge].millis(), WorstCase: f.t.worst[a.edge].millis(), Attempts: Exact(o.attempts()),
+			Repeats: Exact(o.appAttempts()), RecLimit: f.innerLimit(id, a.edge), CacheHit: NumOf(o.call.CacheHit),
+		})
+	}
+	longest := func(n Num) float64 {
+		if n.HasValue() {
+			return n.V
+		}
+		return -1
+	}
+	slices.SortFunc(out, func(a, b InnerCall) int {
+		return cmp.Or(cmp.Compare(longest(b.Limit), longest(a.Limit)), cmp.Compare(a.Addr, b.Addr))
+	})
+	return out
+}
+
+// innerLimit is a limit for call in behind call out that ends within what the outer one allows: the callee's recommended
+// timeout if that fits, all the time there is if nobody knows how fast the callee is, else none.
+func (f *Facts) innerLimit(out, in int32) Num {
+	most := least(f.t.limit[out], f.t.budget[in])
+	rec := f.t.nine[f.g.edges[in].to]
+	switch {
+	case !most.known() || most.v <= 0:
+		return Absent()
+	case rec.known() && rec.v <= most.v:
+		return point(rec.v).millis()
+	case !rec.known():
+		return point(most.v).millis()
+	}
+	return Absent()
+}
