@@ -114,7 +114,7 @@ func digitsBefore(v float64) int {
 
 // String is the fact as a sentence names it: the author's spelling, else the value in its unit, else what is known.
 func (f *Fact) String() string {
-	if f.Text != "" {
+	if _, err := strconv.ParseFloat(f.Text, 64); f.Text != "" && err != nil { // a bare number lacks its unit
 		return f.Text
 	}
 	switch x := f.Value.(type) {
@@ -129,6 +129,9 @@ func (f *Fact) String() string {
 		return FormatQuantity(x, f.Unit)
 	case []string:
 		return enumerate(x)
+	}
+	if f.Text != "" {
+		return f.Text
 	}
 	switch f.State {
 	case "none", "absent":

@@ -38,6 +38,8 @@ func TestFactReadsInASentence(t *testing.T) {
 	}{
 		{Fact{Value: 2000.0, Unit: "ms", Text: "2s"}, "2s"},
 		{Fact{Value: 2000.0, Unit: "ms"}, "2 s"},
+		{Fact{Value: 100.0, Unit: "rps", Text: "100"}, "100/s"},
+		{Fact{Value: 3.0, Unit: "count", Text: "3"}, "3"},
 		{Fact{Value: true}, "yes"},
 		{Fact{Value: []string{"a", "b", "c"}}, "a, b and c"},
 		{Fact{State: "absent"}, "none"},

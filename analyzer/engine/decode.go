@@ -21,7 +21,7 @@ type result struct {
 	says     []string        // templates of the message, where the result is no plain text
 }
 
-var resultKeys = []string{"alternatives", "evidence", "facts", "fix", "say", "severity", "verdict"}
+var resultKeys = []string{"alternatives", "asks", "evidence", "facts", "fix", "say", "severity", "verdict"}
 
 // decoder turns what one rule answered about one document into results, strictly.
 type decoder struct {
@@ -57,6 +57,7 @@ func (d *decoder) decode(t *ast.Term) *result {
 	if v := get(obj, "facts"); v != nil {
 		r.facts = d.facts(v)
 	}
+	d.asks(obj, r)
 	if v := get(obj, "evidence"); v != nil {
 		r.evidence = d.evidence(v)
 	}
@@ -128,7 +129,8 @@ func names[T interface{ String() string }](list []T) string {
 	return strings.Join(out, ", ")
 }
 
-// template takes the result's own message, else the card's, and refuses names that the result's facts lack.
+// template takes the result's own message, else the card's, and refuses names that the result's facts lack. A question
+// has none: nothing is known to be wrong, and its facts are what it asks for.
 func (d *decoder) template(obj ast.Object, r *result) {
 	text := d.card.Say
 	if v := get(obj, "say"); v != nil {
@@ -139,7 +141,7 @@ func (d *decoder) template(obj ast.Object, r *result) {
 		}
 		text = string(own)
 	}
-	if text == "" {
+	if text == "" || r.verdict == analyzer.Question {
 		return
 	}
 	parsed, err := parseSay(text)
@@ -153,6 +155,27 @@ func (d *decoder) template(obj ast.Object, r *result) {
 		}
 	}
 	r.says = []string{text}
+}
+
+// asks keeps of a question's facts those that its rule says the answer hangs on: what only tells a finding's story is
+// nothing that anybody has to state.
+func (d *decoder) asks(obj ast.Object, r *result) {
+	v := get(obj, "asks")
+	if v == nil {
+		return
+	}
+	list, ok := plainValue(v).([]string)
+	if !ok {
+		d.fail("Result has the wrong type", "\"asks\" is a list of names of facts, not %s.", v)
+	}
+	for _, name := range list {
+		if !slices.ContainsFunc(r.facts, func(f analyzer.Fact) bool { return f.Name == name }) {
+			d.fail("Question names a fact that the result lacks", "\"asks\" lists %q, but the result's facts have no such name.", name)
+		}
+	}
+	if r.verdict == analyzer.Question {
+		r.facts = slices.DeleteFunc(r.facts, func(f analyzer.Fact) bool { return !slices.Contains(list, f.Name) })
+	}
 }
 
 func (d *decoder) evidence(t *ast.Term) []model.Addr {

@@ -65,3 +65,28 @@ func TestFilesOfOnePackageShareHelpers(t *testing.T) {
 		t.Errorf("detail %q", raw.Detail)
 	}
 }
+
+func TestAQuestionListsWhatItAsksFor(t *testing.T) {
+	rules := card("ACME-001", `, say: "At {rate}."`) + `asks contains {
+	"verdict": v,
+	"facts": {"rate": input.subject.rate_per_replica, "limit": input.subject.timeout},
+	"asks": ["rate"],
+} if {
+	v := lib.above(input.subject.rate_per_replica, 1)
+	lib.fires(v)
+}
+`
+	e := with(t, own("acme.rego", rules))
+	if raw := only(t, eval(t, e, call("service.a.call.b")).Raws); raw.Detail != "At 2/s." || len(raw.Facts) != 2 {
+		t.Errorf("%s with %d facts", raw.Detail, len(raw.Facts))
+	}
+	d := call("service.a.call.b")
+	subject(d).RatePerReplica = unknown()
+	if raw := only(t, eval(t, e, d).Raws); len(raw.Facts) != 1 || raw.Facts[0].Name != "rate" {
+		t.Errorf("the question asks for %v", raw.Facts)
+	}
+	bad := with(t, own("acme.rego", card("ACME-001", "")+`asks contains {"verdict": "violation", "asks": ["gone"]} if input.subject.timeout
+`))
+	_, err := bad.Eval(t.Context(), func(string) []facts.Document { return []facts.Document{d} })
+	wantProblem(t, err, "Question names a fact that the result lacks", `"gone"`)
+}

@@ -227,6 +227,9 @@ func limitNum(c *model.Call, limit interval) Num {
 	case n.State == model.Unknown:
 		n.Needs = []string{string(c.Addr) + ".timeout"}
 	}
+	if n.State == model.Unknown {
+		n.Needs = limit.needs
+	}
 	return n
 }
 

@@ -52,7 +52,7 @@ func (a interval) num() Num {
 func (a interval) millis() Num {
 	n := a.num()
 	if n.HasValue() && !math.IsInf(n.V, 1) && n.V >= 0 {
-		n.Text = FormatMillis(round3(n.V))
+		n.Text = FormatMillis(three(n.V))
 	}
 	return n
 }
@@ -128,4 +128,11 @@ func over(a, b float64) float64 {
 	return a / b
 }
 
-func round3(x float64) float64 { return math.Round(x*1000) / 1000 }
+// three rounds to three significant digits: what a decision needs.
+func three(x float64) float64 {
+	if x == 0 {
+		return 0
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(x))-2)
+	return math.Round(math.Round(x/unit)*unit*1000) / 1000
+}

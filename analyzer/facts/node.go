@@ -31,7 +31,7 @@ type NodeFacts struct {
 type NodeRetries struct {
 	ByClass       TriesByClass `fact:"amplification_by_class" doc:"F: attempts that reach it per request when it fails, per failure class"`
 	LoadByClass   LoadByClass  `fact:"amplified_rate_by_class" doc:"L: attempts per second then, per failure class"`
-	Amplification Num          `fact:"amplification" unit:"ratio" doc:"F of the worst class"`
+	Amplification Num          `fact:"amplification" unit:"count" doc:"F of the worst class"`
 	Amplified     Num          `fact:"amplified_rate" unit:"rps" doc:"L of the worst class"`
 	Classes       List         `fact:"amplification_classes" doc:"failure classes in which F is that large"`
 	RetryLayers   Num          `fact:"retry_layers" unit:"count" doc:"most retrying layers on one path to it"`
@@ -53,6 +53,10 @@ type LoadByClass struct {
 type RetryEdge struct {
 	Addr     string  `fact:"addr" doc:"the call"`
 	Attempts float64 `fact:"attempts" unit:"count" doc:"its tries over all layers, in the class in which they are most"`
+	Own      float64 `fact:"own" unit:"count" doc:"tries of the caller itself, 1 if it does not try again"`
+	Mesh     string  `fact:"mesh" doc:"the mesh that tries again as well; empty if none does"`
+	Policy   string  `fact:"mesh_policy" doc:"policy of that mesh; empty if it has none"`
+	Last     bool    `fact:"last" doc:"it calls the target itself"`
 }
 
 // NodeCapacity is Q5 of an entity with a capacity.
@@ -179,11 +183,26 @@ func (f *Facts) nodeRetries(i int32) NodeRetries {
 		r.CoveredBy = Is(string(f.g.ents[by].addr))
 	} else if f.multiplied(i) {
 		for _, id := range f.retryEdges(i) {
-			e := &f.g.edges[id]
-			r.RetryEdges = append(r.RetryEdges, RetryEdge{Addr: string(e.addr), Attempts: math.Min(e.attempts(), math.MaxFloat64)})
+			r.RetryEdges = append(r.RetryEdges, f.retryEdge(id, i))
 		}
 	}
 	return r
+}
+
+func (f *Facts) retryEdge(id, target int32) RetryEdge {
+	e := &f.g.edges[id]
+	out := RetryEdge{Addr: string(e.addr), Attempts: math.Min(e.attempts(), math.MaxFloat64), Own: 1, Last: e.to == target}
+	for _, l := range e.layers {
+		if l.at != "mesh" {
+			out.Own = math.Min(l.attempts, math.MaxFloat64)
+			continue
+		}
+		out.Mesh = string(e.call.Mesh)
+		if m, ok := f.m.Lookup(e.call.Mesh).(*model.Mesh); ok && m.Policy.Has() {
+			out.Policy = string(m.Policy.V)
+		}
+	}
+	return out
 }
 
 func (f *Facts) nodeCapacity(i int32, end *End) NodeCapacity {
