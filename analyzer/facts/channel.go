@@ -61,9 +61,9 @@ type MessageWriter struct {
 
 func (f *Facts) topicDocuments() []Document {
 	var out []Document
-	readers, lengths := f.messageReaders(), f.pathLengths()
+	readers, lengths, dead := f.messageReaders(), f.pathLengths(), f.deadLetters()
 	for _, t := range f.m.Topics {
-		x := &TopicFacts{Topic: t, Channel: f.channel(f.g.ent(t.Addr), readers[t.Addr], lengths), OneSlot: Yes(false), Ordered: Yes(false)}
+		x := &TopicFacts{Topic: t, Channel: f.channel(f.g.ent(t.Addr), readers[t.Addr], lengths, dead), OneSlot: Yes(false), Ordered: Yes(false)}
 		if len(x.Services) == 1 {
 			x.OneSlot = Yes(true)
 			for _, c := range x.Consumers {
@@ -85,10 +85,10 @@ func (f *Facts) topicDocuments() []Document {
 
 func (f *Facts) queueDocuments() []Document {
 	var out []Document
-	readers, lengths := f.messageReaders(), f.pathLengths()
+	readers, lengths, dead := f.messageReaders(), f.pathLengths(), f.deadLetters()
 	for _, q := range f.m.Queues {
 		x := &QueueFacts{
-			Queue: q, Channel: f.channel(f.g.ent(q.Addr), readers[q.Addr], lengths), AllCompete: Yes(len(readers[q.Addr]) > 0),
+			Queue: q, Channel: f.channel(f.g.ent(q.Addr), readers[q.Addr], lengths, dead), AllCompete: Yes(len(readers[q.Addr]) > 0),
 			DeadConsumed: Yes(q.DeadLetter.Has() && len(readers[q.DeadLetter.V]) > 0), StatedLoss: Yes(false), ClientWaits: Absent(),
 		}
 		for _, c := range x.Consumers {
@@ -113,14 +113,14 @@ func (f *Facts) queueDocuments() []Document {
 	return out
 }
 
-func (f *Facts) channel(i int32, readers []MessageReader, lengths []int32) Channel {
+func (f *Facts) channel(i int32, readers []MessageReader, lengths []int32, dead map[model.Addr][]string) Channel {
 	g := f.g
 	s := f.standingOfEnt(i)
 	out := Channel{
 		Publishers: []MessageWriter{}, Consumers: readers, Services: []string{}, Teams: []string{}, BrokerEngine: f.end(g.brokerOf(i)).Engine,
 		Rate: f.rate[i].num(), UserFacing: Yes(s.UserFacing), Financial: Yes(s.Financial), Loss: Word{State: model.Absent},
 		WeakestAcks: Word{State: model.Absent}, StepConsumes: Yes(false), PathLength: Exact(float64(lengths[i])), OutageDrain: Absent(),
-		TeamsDiffer: Yes(false), FromScheduler: Yes(len(g.ents[i].ins) > 0), DeadLetterFor: f.deadLettersOf(g.ents[i].addr),
+		TeamsDiffer: Yes(false), FromScheduler: Yes(len(g.ents[i].ins) > 0), DeadLetterFor: compact(dead[g.ents[i].addr]),
 	}
 	if out.Consumers == nil {
 		out.Consumers = []MessageReader{}
@@ -196,22 +196,22 @@ func (f *Facts) slowestDrain(readers []MessageReader) Num {
 	return out.millis()
 }
 
-// deadLettersOf are the queues and consumers whose failed messages a topic or queue takes.
-func (f *Facts) deadLettersOf(channel model.Addr) []string {
-	out := []string{}
+// deadLetters are, per topic or queue, the queues and consumers whose failed messages it takes.
+func (f *Facts) deadLetters() map[model.Addr][]string {
+	out := map[model.Addr][]string{}
 	for _, q := range f.m.Queues {
-		if q.DeadLetter.Has() && q.DeadLetter.V == channel {
-			out = append(out, string(q.Addr))
+		if q.DeadLetter.Has() {
+			out[q.DeadLetter.V] = append(out[q.DeadLetter.V], string(q.Addr))
 		}
 	}
 	for _, n := range f.m.Nodes() {
 		for _, c := range n.Out().Consumes {
-			if c.DeadLetter.Has() && c.DeadLetter.V == channel {
-				out = append(out, string(c.Addr))
+			if c.DeadLetter.Has() {
+				out[c.DeadLetter.V] = append(out[c.DeadLetter.V], string(c.Addr))
 			}
 		}
 	}
-	return compact(out)
+	return out
 }
 
 // breakingChange is a breaking schema change that ships with a release, of a store that feeds a topic by its change

@@ -23,10 +23,12 @@ type paths struct {
 	depth *depths
 	loops []cycle
 
-	edgeBy map[model.Addr]int32
-	writes []bool              // per pair: it writes a store of financial data itself
-	refs   map[model.Addr]bool // what something refers to; built when asked for
-	share  struct {
+	edgeBy  map[model.Addr]int32
+	writes  []bool              // per pair: it writes a store of financial data itself
+	fallsTo map[int32][]int32   // per entity: calls that fall back to it
+	derived map[model.Addr]bool // datastores that only repeat what others hold
+	refs    map[model.Addr]bool // what something refers to; built when asked for
+	share   struct {
 		pair, ent, edge []float64 // share of user traffic through it; edges of journeys' own steps only
 	}
 }
@@ -72,9 +74,17 @@ func (f *Facts) newPaths() *paths {
 	p.depth = g.depths()
 	p.loops = f.cycles()
 	p.edgeBy, p.writes = make(map[model.Addr]int32, len(g.edges)), make([]bool, len(g.pairs))
+	p.fallsTo = map[int32][]int32{}
 	for i := range g.edges {
-		p.edgeBy[g.edges[i].addr] = int32(i)
+		e := &g.edges[i]
+		p.edgeBy[e.addr] = int32(i)
+		if e.call != nil && !e.hard {
+			if to := g.ent(model.Addr(e.call.Fallback.Or(""))); to >= 0 {
+				p.fallsTo[to] = append(p.fallsTo[to], int32(i))
+			}
+		}
 	}
+	p.derived = derivedStores(f.m)
 	for i := range g.arcs {
 		a := &g.arcs[i]
 		if d, ok := g.ents[g.pairs[a.head].ent].of.(*model.Datastore); ok && financialData(d) && a.edge >= 0 &&

@@ -10,10 +10,9 @@ import (
 
 func (f *Facts) storeDocuments() []Document {
 	out := make([]Document, 0, len(f.m.Datastores))
-	joins := f.joins()
-	users := f.storeUsers()
+	joins, users, models := f.joins(), f.storeUsers(), f.readModels()
 	for _, d := range f.m.Datastores {
-		out = append(out, Document{Addr: d.Addr, Subject: f.storeFacts(d, users[d.Addr], joins)})
+		out = append(out, Document{Addr: d.Addr, Subject: f.storeFacts(d, users[d.Addr], joins, models[d.Addr])})
 	}
 	return out
 }
@@ -99,17 +98,17 @@ func (f *Facts) storeUsers() map[model.Addr][]*storeUse {
 	return out
 }
 
-func (f *Facts) storeFacts(d *model.Datastore, users []*storeUse, joins map[model.Addr]join) *StoreFacts {
+func (f *Facts) storeFacts(d *model.Datastore, users []*storeUse, joins map[model.Addr]join, of []*model.Service) *StoreFacts {
 	i := f.g.ent(d.Addr)
 	out := &StoreFacts{Datastore: d, UserFacing: Yes(f.standingOfEnt(i).UserFacing), Blast: Exact(f.paths.blast[i])}
 	out.Blast.Text = percent1(out.Blast.V)
-	out.StoreUsers = f.usersOf(d, users)
+	out.StoreUsers = f.usersOf(d, users, of)
 	out.StoreConnections = f.connections(d, out.Users)
 	out.StoreLoad = f.storeLoad(d, i, users, joins[d.Addr])
 	return out
 }
 
-func (f *Facts) usersOf(d *model.Datastore, users []*storeUse) StoreUsers {
+func (f *Facts) usersOf(d *model.Datastore, users []*storeUse, of []*model.Service) StoreUsers {
 	out := StoreUsers{
 		Users: []StoreUser{}, KnownWriters: []string{}, PossibleWriter: []string{}, Readers: []string{}, ReadModelOf: []string{},
 		Foreign: []string{}, ForeignMaybe: []string{}, TeamsDiffer: Yes(false), WriterWaits: Yes(false), SeparatesReads: Yes(false),
@@ -117,11 +116,9 @@ func (f *Facts) usersOf(d *model.Datastore, users []*storeUse) StoreUsers {
 	}
 	workers, teams, writerTeams := 0.0, map[string]bool{}, map[string]bool{}
 	var fed []model.Addr
-	for _, s := range f.m.Services {
-		if q := s.CQRS; q.Has() && q.V != nil && q.V.Read.Has() && q.V.Read.V == d.Addr && q.V.Write.V != d.Addr {
-			out.ReadModelOf = append(out.ReadModelOf, string(s.Addr))
-			fed = append(append(fed, s.Addr), f.consumersOf(model.Addr(q.V.Sync.Or("")))...)
-		}
+	for _, s := range of {
+		out.ReadModelOf = append(out.ReadModelOf, string(s.Addr))
+		fed = append(append(fed, s.Addr), f.consumersOf(model.Addr(s.CQRS.V.Sync.Or("")))...)
 	}
 	for _, u := range users {
 		su := f.storeUser(d, u)
@@ -175,6 +172,17 @@ func (f *Facts) usersOf(d *model.Datastore, users []*storeUse) StoreUsers {
 		})
 		if legacy && now && !out.Migration.State.HasValue() {
 			out.Migration, out.Finish = Is(string(m.Addr)), WordOf(m.Finish)
+		}
+	}
+	return out
+}
+
+// readModels are the services with separated reads, by their read store.
+func (f *Facts) readModels() map[model.Addr][]*model.Service {
+	out := map[model.Addr][]*model.Service{}
+	for _, s := range f.m.Services {
+		if q := valueOf(s.CQRS); q != nil && q.Read.Has() && q.Read.V != q.Write.V {
+			out[q.Read.V] = append(out[q.Read.V], s)
 		}
 	}
 	return out

@@ -83,16 +83,16 @@ func (f *Facts) cacheLosses(store int32, rate interval) []CacheUse {
 		h := e.call.CacheHit.V
 		add(id, string(g.ents[e.from].addr), NumOf(e.call.CacheHit), f.requests[id].scale(h))
 	}
-	for i := range g.edges {
-		e := &g.edges[i]
-		if e.call == nil || g.ent(model.Addr(e.call.Fallback.Or(""))) != store || g.ents[e.to].kind != model.KindDatastore {
+	for _, id := range f.paths.fallsTo[store] {
+		e := &g.edges[id]
+		if g.ents[e.to].kind != model.KindDatastore {
 			continue
 		}
-		hit, extra := NumOf(e.call.CacheHit), f.requests[i]
+		hit, extra := NumOf(e.call.CacheHit), f.requests[id]
 		if e.call.CacheHit.Has() {
 			extra = extra.scale(e.call.CacheHit.V)
 		}
-		add(int32(i), string(g.ents[e.to].addr), hit, extra)
+		add(id, string(g.ents[e.to].addr), hit, extra)
 	}
 	slices.SortFunc(out, func(a, b CacheUse) int {
 		x, y := a.Extra.V, b.Extra.V

@@ -87,7 +87,7 @@ func (f *Facts) writeSetFacts(w *writeSet) *WriteSetFacts {
 		}
 		out.Stores = append(out.Stores, WriteStore{
 			Addr: string(d.Addr), Via: string(p.via), Service: string(p.service), Owner: WordOf(d.Owner), Kind: WordOf(d.StoreKind),
-			Engine: WordOf(d.Engine), Data: listOf(d.Data), XA: FlagOf(d.XA), Derived: Yes(f.derivedStore(d)),
+			Engine: WordOf(d.Engine), Data: listOf(d.Data), XA: FlagOf(d.XA), Derived: Yes(f.paths.derived[d.Addr]),
 		})
 		out.Services = append(out.Services, string(p.service))
 		if d.Owner.Has() {

@@ -156,22 +156,27 @@ func (f *Facts) ownWrites(node model.Addr) (out []int32) {
 	return out
 }
 
-// derivedStore reports whether a store only repeats what another one holds: a cache, a search index, the read side of
-// separated models or of an event log.
-func (f *Facts) derivedStore(d *model.Datastore) bool {
-	switch d.StoreKind.Or("") {
-	case "cache", "search":
-		return true
-	}
-	for _, s := range f.m.Services {
-		if q := s.CQRS; q.Has() && q.V != nil && q.V.Read.Has() && q.V.Read.V == d.Addr && q.V.Write.V != d.Addr {
-			return true
-		}
-		if e := s.EventSourcing; e.Has() && e.V != nil && slices.Contains(e.V.Projections.V, d.Addr) {
-			return true
+// derivedStores are the stores that only repeat what another one holds: caches, search indexes, the read side of separated
+// models or of an event log.
+func derivedStores(m *model.Model) map[model.Addr]bool {
+	out := map[model.Addr]bool{}
+	for _, d := range m.Datastores {
+		switch d.StoreKind.Or("") {
+		case "cache", "search":
+			out[d.Addr] = true
 		}
 	}
-	return false
+	for _, s := range m.Services {
+		if q := valueOf(s.CQRS); q != nil && q.Read.Has() && q.Read.V != q.Write.V {
+			out[q.Read.V] = true
+		}
+		if e := valueOf(s.EventSourcing); e != nil {
+			for _, a := range e.Projections.V {
+				out[a] = true
+			}
+		}
+	}
+	return out
 }
 
 // independent counts the stores of a unit of work that no local transaction can span: those of different owners, engines
@@ -180,7 +185,7 @@ func (f *Facts) independent(parts []written) int {
 	keys := map[[3]string]bool{}
 	for _, p := range parts {
 		d, ok := f.g.ents[p.store].of.(*model.Datastore)
-		if !ok || f.derivedStore(d) {
+		if !ok || f.paths.derived[d.Addr] {
 			continue
 		}
 		owner := string(d.Owner.Or(p.service))
