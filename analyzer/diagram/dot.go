@@ -146,7 +146,7 @@ func (p *Picture) groupUnder(outer, id string) *Group {
 func (p *Picture) groupStatement(g *Group) ast.Stmt {
 	a := attrs{}
 	a.word("id", g.ID)
-	a.add("label", html(ink(middle(g.Label, 60), medium, theme.Muted, true)))
+	a.add("label", html(g.label()))
 	a.word("labeljust", "l")
 	loc := "t"
 	if p.Direction == "TB" && !g.Broker {
@@ -159,10 +159,27 @@ func (p *Picture) groupStatement(g *Group) ast.Stmt {
 		fill = theme.Canvas
 	}
 	a.word("fillcolor", fill)
-	a.word("color", theme.GroupLine)
-	a.word("penwidth", "1")
+	line, width := theme.GroupLine, "1"
+	if g.Marked {
+		line, width = theme.Add, Marked.width()
+	}
+	a.word("color", line)
+	a.word("penwidth", width)
 	a.word("margin", "14")
 	return &ast.SubGraph{ID: quote("cluster_" + g.ID), StmtList: append(ast.StmtList{ast.GraphAttrs(a.list())}, p.children(g.ID)...)}
+}
+
+// label is the name of a border, and what was found of the whole.
+func (g *Group) label() string {
+	name := ink(middle(g.Label, 60), medium, theme.Muted, true)
+	if len(g.Badges) == 0 {
+		return name
+	}
+	cells := "<TD>" + name + "</TD>"
+	for _, b := range g.Badges {
+		cells += "<TD>" + pillHTML(b) + "</TD>"
+	}
+	return `<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="3" CELLPADDING="0">` + row(cells) + "</TABLE>"
 }
 
 func (p *Picture) nodeStatement(n *Node) ast.Stmt {

@@ -15,6 +15,8 @@ import (
 const (
 	Aim  = 30
 	Hard = 60
+	// Crowd is the number of lines beyond which they go without words, but for findings.
+	Crowd = 80
 )
 
 // Input is what there is to draw.
@@ -72,9 +74,11 @@ type viewMaker struct {
 var makers = []viewMaker{
 	{View{Name: "context", Doc: "Who uses it, for what, and which outside parties can hurt us?", Want: WantFacts}, (*drawing).context},
 	{View{Name: "containers", Doc: "What runs, who calls whom, which patterns are there?"}, (*drawing).containers},
+	{View{Name: "findings", Doc: "What is wrong, where, how bad, what is missing?", Want: WantReport}, (*drawing).findings},
 	{View{Name: "journey", Doc: "Who waits how long for whom; where does the time run out?", Arg: "NAME", Want: WantReport}, (*drawing).journey},
 	{View{Name: "data", Doc: "Who owns, writes, reads each store; where can an event or a write be lost?", Want: WantReport}, (*drawing).data},
 	{View{Name: "failure", Doc: "What is lost when one part or one zone goes?", Want: WantReport}, (*drawing).failure},
+	{View{Name: "patterns", Doc: "Where is this pattern, where is it owed, where do we not know?", Arg: "NAME", Want: WantReport}, (*drawing).patterns},
 }
 
 // DefaultView is drawn where none is asked for.
@@ -104,6 +108,8 @@ type drawing struct {
 	focused   model.Addr
 	focusTeam string
 	flat      bool // no borders
+	crowded   bool // too many lines for words on them
+	partial   bool // the view shows part of the system only
 	far       bool // something is too far from the focus
 	callFacts map[model.Addr]*facts.CallFacts
 }
@@ -129,12 +135,12 @@ func Draw(in Input, o Options) (*Picture, error) {
 	}
 	d := &drawing{
 		in: in, opt: o, s: newScene(in.Model), moved: map[model.Addr]*part{}, inside: map[model.Addr][]*line{},
-		pic: &Picture{View: o.View, Direction: o.Direction, Drawn: map[model.Addr]string{}},
+		pic: &Picture{View: o.View, Direction: o.Direction, Drawn: map[model.Addr]string{}, Findings: map[string][]string{}},
 	}
 	if err := makers[i].draw(d); err != nil {
 		return nil, err
 	}
-	d.trace()
+	d.hush()
 	if err := d.highlight(); err != nil {
 		return nil, err
 	}
@@ -146,6 +152,9 @@ func Draw(in Input, o Options) (*Picture, error) {
 func (d *drawing) build(border string, node func(*Node, *part), edge func(*Edge, *line)) error {
 	if err := d.reduce(); err != nil {
 		return err
+	}
+	if d.crowded = len(d.wire) > Crowd; d.crowded {
+		d.bundle()
 	}
 	if !d.flat {
 		d.borders(border)
@@ -175,7 +184,55 @@ func (d *drawing) build(border string, node func(*Node, *part), edge func(*Edge,
 		edge(e, l)
 	}
 	d.anchor()
+	d.trace()
 	return nil
+}
+
+// hush takes the words off the lines of a crowded picture, but for what was found.
+func (d *drawing) hush() {
+	if !d.crowded {
+		return
+	}
+	loud := func(b Badge) bool { return b.Look == LookPattern && !d.pic.keepPatterns || b.Look == LookData }
+	for _, e := range d.pic.Edges {
+		e.Name = Text{}
+		e.Facts = slices.DeleteFunc(e.Facts, func(t Text) bool { return t.Tone == Plain })
+		e.Badges = slices.DeleteFunc(slices.Clone(e.Badges), loud)
+	}
+	d.notes = append(d.notes, "Too many lines for words on them: "+plural(d.lineCount(), "line")+", findings excepted. --focus shows one part with all words.")
+}
+
+// lineCount is how many lines of the model the lines drawn stand for.
+func (d *drawing) lineCount() (n int) {
+	for _, l := range d.wire {
+		n += len(l.each())
+	}
+	return n
+}
+
+// bundle makes one line of lines of one kind between the same two parts.
+func (d *drawing) bundle() {
+	at := map[string]int{}
+	var out []*line
+	for _, l := range d.wire {
+		key := fmt.Sprint(l.from, "\x00", l.to, "\x00", l.kind)
+		i, ok := at[key]
+		if !ok {
+			at[key] = len(out)
+			out = append(out, l)
+			continue
+		}
+		m := out[i]
+		if m.members == nil {
+			m = &line{addr: l.from + "--" + l.to, from: l.from, to: l.to, kind: l.kind, members: m.each()}
+			if l.kind != Call {
+				m.addr += model.Addr(fmt.Sprintf("--%d", l.kind))
+			}
+		}
+		m.members = append(slices.Clone(m.members), l.each()...)
+		out[i] = m
+	}
+	d.wire = out
 }
 
 func ownedWord(stores []*part) string {

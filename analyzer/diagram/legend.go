@@ -151,6 +151,10 @@ func (p *Picture) used() used {
 			u.looks[k] = true
 		}
 	}
+	for _, g := range p.Groups {
+		badges(g.Badges)
+		u.marked = u.marked || g.Marked
+	}
 	for _, n := range p.Nodes {
 		u.shapes[n.Shape] = true
 		u.heat[n.Heat] = true

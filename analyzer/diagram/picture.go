@@ -19,9 +19,13 @@ type Picture struct {
 
 	// Drawn tells for each address that the view includes the id of the element that stands for it.
 	Drawn map[model.Addr]string
+	// Findings are the ids of the findings at each element, worst first; known ones of a baseline are not among them.
+	Findings map[string][]string
 
 	heat bool // fills mean shares of requests lost
 	tint bool // fills mean kinds
+
+	keepPatterns bool // badges of patterns are what the picture is about
 }
 
 // Group is a border around nodes.
@@ -29,6 +33,8 @@ type Group struct {
 	ID     string
 	Parent string // id of the group around it, empty at the top
 	Label  string
+	Badges []Badge
+	Marked bool // --highlight
 	Broker bool // white on the tint of the system
 }
 

@@ -18,6 +18,9 @@ func (d *drawing) reduce() error {
 	if err := d.focus(); err != nil {
 		return err
 	}
+	if d.focusTeam != "" && d.opt.Collapse == "" {
+		d.fold("team", teamOf) // but for the team itself
+	}
 	switch d.opt.Collapse {
 	case "none":
 	case "team":

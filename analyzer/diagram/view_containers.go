@@ -83,7 +83,11 @@ func (d *drawing) countKinds() string {
 		for j < len(d.show) && d.show[j].kind == d.show[i].kind {
 			j++
 		}
-		out = append(out, plural(j-i, string(d.show[i].kind)))
+		word := string(d.show[i].kind)
+		if d.show[i].kind == KindGroup {
+			word = "group"
+		}
+		out = append(out, plural(j-i, word))
 		i = j
 	}
 	if len(out) == 0 {

@@ -48,6 +48,7 @@ func (d *drawing) context() error {
 		e := d.edge(l)
 		d.contextWords(e, l)
 	}
+	d.trace()
 	d.pic.Title = d.s.systemName() + ": context"
 	sub := "Who uses the system and what it relies on outside its control."
 	total := 0.0

@@ -3,7 +3,9 @@ package diagram
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
@@ -70,7 +72,10 @@ func (d *drawing) data() error {
 	}
 	d.pic.Subtitle = []string{sub}
 	d.pic.Desc = fmt.Sprintf("%s of the system %s with what they write, read and publish.", upper(d.countKinds()), d.s.systemName())
-	d.decorate(0)
+	d.partial = true
+	d.decorate(func(f *report.Finding) bool {
+		return strings.HasPrefix(f.Pattern, "data/") || strings.HasPrefix(f.Pattern, "messaging/") || d.ofStore(f.Subject)
+	})
 	return nil
 }
 
@@ -170,4 +175,9 @@ func sameTrigger(a, b model.Value[[]string]) bool {
 		return a.Has() == b.Has()
 	}
 	return slices.ContainsFunc(a.V, func(t string) bool { return slices.Contains(b.V, t) })
+}
+
+// ofStore reports whether a subject is a store or lies in one.
+func (d *drawing) ofStore(subject string) bool {
+	return strings.HasPrefix(subject, string(model.KindDatastore)+".")
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
@@ -68,7 +69,8 @@ func (d *drawing) failure() error {
 	}
 	d.pic.Subtitle = []string{sub}
 	d.pic.Desc = sub
-	d.decorate(1)
+	d.partial = true
+	d.decorate(func(f *report.Finding) bool { return f.Pattern == "" && d.s.at[model.Addr(f.Subject)] != nil })
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/archcheck/archcheck/analyzer/facts"
+	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
@@ -65,7 +66,10 @@ func (d *drawing) journey() error {
 	d.pic.Subtitle = []string{d.journeySummary(j)}
 	d.pic.Desc = d.pic.Title + ". " + d.pic.Subtitle[0]
 	d.pic.Waterfall = d.waterfall(w, j)
-	d.decorate(1)
+	d.partial = true
+	d.decorate(func(f *report.Finding) bool {
+		return d.lineAt(model.Addr(f.Subject)) != nil || d.s.at[model.Addr(f.Subject)] != nil
+	})
 	return nil
 }
 
@@ -213,12 +217,16 @@ func (d *drawing) selectWalk(w *journeyWalk) {
 		d.wire = append(d.wire, &c)
 		keep[c.from], keep[c.to] = true, true
 	}
-	for _, p := range d.s.parts {
-		if keep[p.addr] {
-			d.show = append(d.show, p)
+	// What is stated later stands higher in a picture from left to right: in reverse, the steps read from the top.
+	slices.Reverse(d.wire)
+	for _, l := range d.wire {
+		for _, a := range []model.Addr{l.to, l.from} {
+			if keep[a] {
+				keep[a] = false
+				d.show = append(d.show, d.s.at[a])
+			}
 		}
 	}
-	slices.Reverse(d.wire) // what is stated later stands higher, so that the steps read from the top
 }
 
 func (d *drawing) journeyNode(n *Node, p *part) {

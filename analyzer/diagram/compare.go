@@ -1,0 +1,69 @@
+package diagram
+
+import (
+	"strings"
+
+	"github.com/archcheck/archcheck/analyzer/report"
+)
+
+// comparisons say how two facts of a finding read together, by the names that policies give facts; the first whose facts
+// are known is printed. They are words only: where none fits, the finding's title stands.
+var comparisons = []struct {
+	a, b, format string
+}{
+	{"availability", "objective", "{a} < {b}"},
+	{"limit", "p99", "{a} < p99 {b}"},
+	{"limit", "inner", "{a} < {b}"},
+	{"limit", "worst", "{a} < {b}"},
+	{"limit", "needed", "{a} < {b}"},
+	{"rate", "load", "{a} -> {b}"},
+	{"load", "capacity", "{a} > {b}"},
+	{"retried", "quota", "{a} > {b}"},
+	{"hang", "slots", "hang: {a} of {b} slots"},
+	{"connections", "max_connections", "{a} of {b} connections"},
+	{"admitted", "capacity", "admits {a}, serves {b}"},
+}
+
+// comparison is what a finding compared, at most as long as a line of a label.
+func comparison(f *report.Finding) string {
+	text := func(name string) string {
+		x, ok := f.Facts[name]
+		if !ok || x.Value == nil && x.Text == "" || x.State == "unknown" || x.State == "absent" || x.State == "none" {
+			return ""
+		}
+		return spaced(x.Text)
+	}
+	for _, c := range comparisons {
+		a, b := text(c.a), text(c.b)
+		if a == "" || b == "" || a == b {
+			continue
+		}
+		if s := strings.NewReplacer("{a}", a, "{b}", b).Replace(c.format); len(s) <= maxFact {
+			return s
+		}
+	}
+	return cut(lowerFirst(f.Title), maxFact+2)
+}
+
+// spaced puts the space between a number and its unit that pictures have: "600ms" becomes "600 ms".
+func spaced(s string) string {
+	s = strings.NewReplacer(" %", "%", ",", " ").Replace(oneLine(s))
+	for i := 1; i < len(s); i++ {
+		if s[i-1] >= '0' && s[i-1] <= '9' && s[i] >= 'a' && s[i] <= 'z' && strings.Trim(s[:i], "0123456789.") == "" {
+			return s[:i] + " " + s[i:]
+		}
+	}
+	return s
+}
+
+func lowerFirst(s string) string {
+	if len(s) > 1 && s[1] >= 'a' && s[1] <= 'z' {
+		return strings.ToLower(s[:1]) + s[1:]
+	}
+	return s
+}
+
+// patternWord is a pattern's id as a badge has it: the last part of it in words.
+func patternWord(id string) string {
+	return strings.ReplaceAll(id[strings.LastIndexByte(id, '/')+1:], "-", " ")
+}
