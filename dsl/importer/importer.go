@@ -16,6 +16,8 @@ import (
 
 	"github.com/archcheck/archcheck/dsl/importer/compose"
 	"github.com/archcheck/archcheck/dsl/importer/draft"
+	"github.com/archcheck/archcheck/dsl/importer/istio"
+	"github.com/archcheck/archcheck/dsl/importer/kubernetes"
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/dsl/source"
 )
@@ -35,6 +37,8 @@ type Kind struct {
 func Kinds() []Kind {
 	return []Kind{
 		{Name: "compose", Doc: "Compose files: services, addresses in their environment, links, start order, ports, replicas", files: compose.Names, read: compose.Read},
+		{Name: "kubernetes", Doc: "Manifests: workloads, Services, Ingress, Gateway API, network policies, autoscalers, probes, cron jobs", read: kubernetes.Read},
+		{Name: "istio", Doc: "Mesh configuration: time limits, retries, outlier detection, connection pools, mutual TLS, gateways", phase: 1, read: istio.Read},
 	}
 }
 

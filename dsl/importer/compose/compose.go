@@ -255,10 +255,7 @@ func (r *reader) configs() {
 			continue
 		}
 		for i, line := range strings.Split(string(f.Bytes), "\n") {
-			if t := strings.TrimSpace(line); t == "" || strings.HasPrefix(t, "#") || strings.HasPrefix(t, "//") {
-				continue
-			}
-			r.d.Text(u.by.c, path.Base(f.Name), r.expand(line), fmt.Sprintf("%s:%d", f.Name, i+1))
+			r.d.Line(u.by.c, path.Base(f.Name), r.expand(line), fmt.Sprintf("%s:%d", f.Name, i+1))
 		}
 	}
 }

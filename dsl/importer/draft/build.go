@@ -91,7 +91,7 @@ func (b *builder) system() {
 	s := &model.System{Platform: b.d.Platform, Discovery: b.d.Discovery}
 	s.Block = block("", model.KindSystem, Label(cmp.Or(b.d.Name, "system")))
 	if len(b.d.Files) > 0 {
-		s.Comment = "Imported from " + b.sources() + ". unknown marks what these files cannot show: replace it by what\nholds, or by none. archcheck plan asks for the facts that decide most."
+		s.Comment = "Imported from " + b.sources() + ".\nunknown marks what these files cannot show: replace it by what holds, or by none. archcheck plan\nasks for the facts that decide most."
 	}
 	if !b.d.ClosedWorld {
 		s.Deploy = Unknown[*model.Deploy]()
@@ -234,6 +234,7 @@ func (b *builder) nodes() {
 			s := &c.Client
 			s.Block = c.head()
 			s.ClientKind = c.Kind
+			unstated(&s.Deadline)
 			b.m.Clients = append(b.m.Clients, s)
 		}
 	}
@@ -251,6 +252,16 @@ func (c *Component) copies() model.Value[*model.Scale] {
 func (c *Component) Closed() bool { return strings.HasPrefix(c.What, "micro.") }
 
 func (b *builder) work(c *Component, w *model.Workload) {
+	for _, a := range w.APIs {
+		note := a.Comment
+		a.Block = block(c.Addr(), model.KindAPI, a.Label)
+		a.Comment = note
+	}
+	for _, s := range c.Service.Sidecars {
+		note := s.Comment
+		s.Block = block(c.Addr(), model.KindSidecar, s.Label)
+		s.Comment = note
+	}
 	w.Scale, w.Deploy, w.RateLimit = c.Scale, c.Deploy, c.Limit
 	if c.Engine.Written {
 		w.Engine = c.Engine

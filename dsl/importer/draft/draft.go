@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -133,19 +134,19 @@ type Draft struct {
 	Read func(name string) ([]byte, error)
 
 	byHost map[string][]*Component
+	parsed map[string]*yamldoc.File
 	edges  map[[2]*Component]*Edge
 }
 
 // New is an empty draft.
 func New() *Draft {
-	return &Draft{byHost: map[string][]*Component{}, edges: map[[2]*Component]*Edge{}}
+	return &Draft{byHost: map[string][]*Component{}, parsed: map[string]*yamldoc.File{}, edges: map[[2]*Component]*Edge{}}
 }
 
 // Mesh is a service mesh and its members.
 type Mesh struct {
 	model.Mesh
 	Members []*Component
-	Policy  *model.Policy
 }
 
 // Channel is a topic or a queue with those who use it.
@@ -220,6 +221,8 @@ func (d *Draft) Alias(c *Component, host, space string) {
 // clusterSuffixes end the long forms of a service's name inside a cluster.
 var clusterSuffixes = []string{".svc.cluster.local", ".cluster.local", ".svc"}
 
+var replica = regexp.MustCompile(`^[a-z0-9-]+-[0-9]+\.(.+)$`)
+
 // Host is the component that a host name means, seen from a namespace; nil if none or several do.
 func (d *Draft) Host(host, space string) *Component {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
@@ -227,6 +230,11 @@ func (d *Draft) Host(host, space string) *Component {
 		host = strings.TrimSuffix(host, s)
 	}
 	found := d.byHost[host]
+	if len(found) == 0 { // one replica of a StatefulSet: cache-0.cache
+		if m := replica.FindStringSubmatch(host); m != nil {
+			found = d.byHost[m[1]]
+		}
+	}
 	if len(found) > 1 {
 		var near []*Component
 		for _, c := range found {
@@ -268,6 +276,26 @@ func (d *Draft) NewCall(from, to *Component) *Edge {
 	e := &Edge{From: from, To: to, order: len(d.Edges)}
 	d.Edges = append(d.Edges, e)
 	return e
+}
+
+// Mesh is the mesh of a product, declared on first use.
+func (d *Draft) Mesh(engine, place string) *Mesh {
+	for _, m := range d.Meshes {
+		if m.Engine.V == engine {
+			return m
+		}
+	}
+	m := &Mesh{}
+	m.Label, m.Comment, m.Engine = engine, place, Stated(engine)
+	d.Meshes = append(d.Meshes, m)
+	return m
+}
+
+// Join makes a component a member of the mesh.
+func (m *Mesh) Join(c *Component) {
+	if !slices.Contains(m.Members, c) {
+		m.Members = append(m.Members, c)
+	}
 }
 
 // Policy is the policy of a name, declared on first use.
@@ -335,9 +363,13 @@ func (d *Draft) Beside(source, name string) (model.File, bool) {
 // Problem adds a diagnostic.
 func (d *Draft) Problem(x source.Diagnostic) { d.Diags = append(d.Diags, x) }
 
-// Parse reads one of the draft's files; problems go to the draft.
+// Parse reads one of the draft's files, once; problems go to the draft.
 func (d *Draft) Parse(f model.File) *yamldoc.File {
+	if y := d.parsed[f.Name]; y != nil {
+		return y
+	}
 	y, diags := yamldoc.Parse(f.Name, f.Bytes)
 	d.Diags = append(d.Diags, diags...)
+	d.parsed[f.Name] = y
 	return y
 }

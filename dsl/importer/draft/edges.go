@@ -221,10 +221,31 @@ func (b *builder) meshes() {
 		origin := mesh.Members.Origin
 		mesh.Members = Stated(members)
 		mesh.Members.Origin = origin
-		if x.Policy != nil {
-			mesh.Policy = Stated(model.Addr("policy." + x.Policy.Label))
+		if p := b.meshRetry(x); p != nil {
+			mesh.Policy = Stated(p.Addr)
 		}
 		unstated(&mesh.ControlPlane)
 		b.m.Meshes = append(b.m.Meshes, mesh)
 	}
+}
+
+// meshRetry is the policy of a mesh whose retries are stated callee by callee: its own retry on the other edges is
+// not asked for on top of them.
+func (b *builder) meshRetry(x *Mesh) *model.Policy {
+	for _, c := range x.Members {
+		if c.Inbound == nil || !c.Inbound.Retry.Written {
+			continue
+		}
+		taken := map[string]bool{}
+		for _, p := range b.m.Policies {
+			taken[p.Label] = true
+		}
+		p := &model.Policy{}
+		p.Block = block("", model.KindPolicy, free(taken, "", "mesh"))
+		p.Comment = "The mesh's retries are stated per callee, in the inbound policies."
+		p.Retry = Unknown[*model.Retry]()
+		b.m.Policies = append(b.m.Policies, p)
+		return p
+	}
+	return nil
 }

@@ -155,7 +155,7 @@ func isAddressOfSelf(host string) bool {
 // hostWords are the parts of a variable's or option's name that say that its value is an address.
 var hostWords = []string{
 	"host", "hosts", "hostname", "addr", "address", "addresses", "url", "urls", "uri", "uris", "endpoint", "endpoints",
-	"server", "servers", "broker", "brokers", "upstream", "target", "dsn", "service", "svc", "backend", "proxy", "bootstrap", "node", "nodes",
+	"server", "servers", "broker", "brokers", "upstream", "target", "dsn", "service", "svc", "backend", "proxy", "bootstrap", "node", "nodes", "api", "gateway", "webhook",
 }
 
 // notHostWords say that it is something else, whatever the other parts say.

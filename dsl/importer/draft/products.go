@@ -23,12 +23,10 @@ type Product struct {
 	ports   []int
 	schemes []string
 	names   []string
+	sidecar string
 }
 
-// programWords are the words of `never`; products sets them.
-var programWords []string
-
-// products reads the table on first use, so that commands which import nothing do not pay for it.
+// products reads the table of products on first use, so that commands which import nothing do not pay for it.
 var products = sync.OnceValue(func() []*Product {
 	f, diags := yamldoc.Parse("products.yaml", productsFile)
 	if len(diags) > 0 || len(f.Docs) != 1 {
@@ -40,6 +38,10 @@ var products = sync.OnceValue(func() []*Product {
 			programWords = never.Strings()
 			continue
 		}
+		if spaces := n.Get("platform"); !spaces.IsZero() {
+			platformSpaces = spaces.Strings()
+			continue
+		}
 		p := &Product{Name: n.Get("product").Str(), Role: Role(n.Get("role").Str()), Kind: n.Get("kind").Str(),
 			images: n.Get("images").Strings(), env: n.Get("env").Strings(), schemes: n.Get("schemes").Strings(), names: n.Get("names").Strings()}
 		for _, i := range n.Get("ports").Items() {
@@ -47,10 +49,43 @@ var products = sync.OnceValue(func() []*Product {
 				p.ports = append(p.ports, v)
 			}
 		}
+		if p.sidecar = n.Get("sidecar").Str(); p.sidecar != "" {
+			sidecars = append(sidecars, p)
+			continue
+		}
 		out = append(out, p)
 	}
 	return out
 })
+
+// What products reads beside the products.
+var (
+	programWords, platformSpaces []string
+	sidecars                     []*Product
+)
+
+// IsPlatform reports whether a namespace belongs to the platform and not to the system that runs on it.
+func IsPlatform(space string) bool {
+	products()
+	return slices.Contains(platformSpaces, space)
+}
+
+// Purpose is what a container does beside the one that its pod is about, empty if nothing shows it.
+func Purpose(name, image string) string {
+	products()
+	repo := repository(image)
+	for _, p := range sidecars {
+		if p.is(repo) {
+			return p.sidecar
+		}
+	}
+	for _, p := range sidecars {
+		if slices.ContainsFunc(p.names, func(n string) bool { return named(name, n) }) {
+			return p.sidecar
+		}
+	}
+	return ""
+}
 
 // ByScheme is the product that a URL scheme belongs to, nil if it is of no product.
 func ByScheme(scheme string) *Product {
@@ -91,19 +126,23 @@ func ByImage(image string) *Product {
 	if repo == "" {
 		return nil
 	}
-	last := repo[strings.LastIndexByte(repo, '/')+1:]
 	for _, p := range products() {
-		for _, i := range p.images {
-			if strings.ContainsRune(i, '/') {
-				if repo == i || strings.HasSuffix(repo, "/"+i) {
-					return p
-				}
-			} else if i == last || wildcard(i, last) {
-				return p
-			}
+		if p.is(repo) {
+			return p
 		}
 	}
 	return nil
+}
+
+// is reports whether an image's repository is one of the product's.
+func (p *Product) is(repo string) bool {
+	last := repo[strings.LastIndexByte(repo, '/')+1:]
+	return slices.ContainsFunc(p.images, func(i string) bool {
+		if strings.ContainsRune(i, '/') {
+			return repo == i || strings.HasSuffix(repo, "/"+i)
+		}
+		return i == last || wildcard(i, last)
+	})
 }
 
 func wildcard(pattern, s string) bool {

@@ -1,8 +1,8 @@
 package draft
 
 import (
-	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -27,27 +27,47 @@ func (c *Component) addressed(a Address, place string) {
 // Text looks through a text for the addresses of other components and of outside systems. name is the variable that it
 // is the value of, empty for a command.
 func (d *Draft) Text(from *Component, name, text, place string) {
+	where := name
+	if name == "" {
+		where = "its command"
+	}
+	d.look(from, name, where, text, place)
+}
+
+var setting = regexp.MustCompile(`^\s*"?-?\s*"?([A-Za-z0-9_.-]+)"?\s*(?:=|:\s)\s*"?([^"]*)`)
+
+// Line looks through one line of a configuration file.
+func (d *Draft) Line(from *Component, file, line, place string) {
+	t := strings.TrimSpace(line)
+	if t == "" || strings.HasPrefix(t, "#") || strings.HasPrefix(t, "//") {
+		return
+	}
+	if m := setting.FindStringSubmatch(line); m != nil {
+		d.look(from, m[1], file, strings.TrimRight(strings.TrimSpace(m[2]), ",;"), place)
+		return
+	}
+	d.look(from, "", file, line, place)
+}
+
+// look finds addresses in the value of a variable or setting that stands somewhere.
+func (d *Draft) look(from *Component, name, where, text, place string) {
 	waits := waitsFor(name + " " + text)
 	for _, a := range Addresses(text) {
-		if a.Bare && name != "" && !NamesAHost(name) {
+		if a.Bare && (name != "" && !NamesAHost(name) || name == "" && where != "its command") {
 			continue
-		}
-		how := "address in " + name
-		if name == "" {
-			how = "address in its command"
 		}
 		to := d.Host(a.Host, from.Space)
 		if to == nil {
-			d.outside(from, a, name, Evidence{place, how, Strong})
+			d.outside(from, a, name, Evidence{place, "address in " + where, Strong})
 			continue
 		}
 		if to == from {
 			continue
 		}
 		to.addressed(a, place)
-		ev := Evidence{place, how, Strong}
+		ev := Evidence{place, "address in " + where, Strong}
 		if a.Bare {
-			ev = Evidence{place, "name in " + cmp.Or(name, "its command"), Medium}
+			ev = Evidence{place, "name in " + where, Medium}
 		}
 		if waits {
 			ev = Evidence{place, "waits for it at start", Weak}

@@ -23,7 +23,7 @@ func None[T any](comment ...string) model.Value[T] {
 }
 
 func origin(comment []string) *model.Origin {
-	text := strings.Join(comment, " ")
+	text := strings.TrimSpace(strings.Join(comment, " "))
 	if text == "" {
 		return nil
 	}
