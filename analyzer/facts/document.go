@@ -68,6 +68,7 @@ type End struct {
 type StoreUse struct {
 	Addr       string `fact:"addr" doc:"the datastore"`
 	Via        string `fact:"via" doc:"the call that uses it"`
+	Certain    Flag   `fact:"certain" doc:"it surely writes; unknown where the call's access is"`
 	Kind       Word   `fact:"kind" doc:"kind of datastore"`
 	Data       List   `fact:"data" doc:"classes of data in it"`
 	FeedsByCDC Flag   `fact:"feeds_topic_by_cdc" doc:"its change stream already feeds the topic"`

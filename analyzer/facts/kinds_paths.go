@@ -12,6 +12,8 @@ func withPaths(declared map[string]kindInfo) map[string]kindInfo {
 		"consume":     {subject: reflect.TypeFor[ConsumeFacts](), edge: true, build: (*Facts).consumeDocuments},
 		"queue":       {subject: reflect.TypeFor[QueueFacts](), build: (*Facts).queueDocuments},
 		"topic":       {subject: reflect.TypeFor[TopicFacts](), build: (*Facts).topicDocuments},
+		"datastore":   {subject: reflect.TypeFor[DatastoreFacts](), build: (*Facts).datastoreDocuments},
+		"publish":     {subject: reflect.TypeFor[PublishFacts](), edge: true, build: (*Facts).publishDocuments},
 		"cycle":       {subject: reflect.TypeFor[CycleFacts](), build: (*Facts).cycleDocuments},
 		"failure_set": {subject: reflect.TypeFor[FailureSetFacts](), build: (*Facts).failureSetDocuments},
 		"step":        {subject: reflect.TypeFor[StepFacts](), build: (*Facts).stepDocuments},

@@ -10,6 +10,8 @@ import (
 type ServiceFacts struct {
 	*model.Service
 	ServiceTenants
+	ServiceCQRS
+	ServiceEvents
 }
 
 // ServiceTenants says how the tenants of a service are kept apart.
@@ -28,7 +30,7 @@ func (f *Facts) serviceDocuments() []Document {
 	tenants := f.tenantLimits()
 	for _, s := range f.m.Services {
 		i := f.g.ent(s.Addr)
-		out = append(out, Document{Addr: s.Addr, Subject: &ServiceFacts{Service: s, ServiceTenants: f.serviceTenants(i, tenants[i])}})
+		out = append(out, Document{Addr: s.Addr, Subject: &ServiceFacts{Service: s, ServiceTenants: f.serviceTenants(i, tenants[i]), ServiceCQRS: f.serviceCQRS(s), ServiceEvents: f.serviceEvents(s)}})
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import "github.com/archcheck/archcheck/dsl/model"
 // SystemSubject is the system judged as a whole: counts over the model.
 type SystemSubject struct {
 	*model.System
+	SystemCQRS
 	Services int `fact:"services" doc:"services declared"`
 	Gateways int `fact:"gateways" doc:"gateways declared"`
 }
@@ -14,5 +15,5 @@ func (f *Facts) systemDocuments() []Document {
 	if s == nil {
 		return nil
 	}
-	return []Document{{Addr: s.Addr, Subject: &SystemSubject{System: s, Services: len(f.m.Services), Gateways: len(f.m.Gateways)}}}
+	return []Document{{Addr: s.Addr, Subject: &SystemSubject{System: s, SystemCQRS: f.systemCQRS(), Services: len(f.m.Services), Gateways: len(f.m.Gateways)}}}
 }
