@@ -135,7 +135,7 @@ func (f *Facts) publishFacts(id int32, writes []StoreUse, takers []int32, feeds 
 		out.RecBatch = rate.mul(poll.scale(2 / second)).apply(math.Ceil).num()
 	}
 	for _, q := range takers {
-		out.Consumers = append(out.Consumers, f.publishConsumer(q, g.ents[e.to].of))
+		out.Consumers = append(out.Consumers, f.publishConsumer(q, e.to))
 	}
 	slices.SortFunc(out.Consumers, func(a, b PublishConsumer) int { return compareAddr(model.Addr(a.Addr), model.Addr(b.Addr)) })
 	return out
@@ -204,7 +204,7 @@ func (f *Facts) outboxStore(e *edge, writes []StoreUse) OutboxStore {
 	return out
 }
 
-func (f *Facts) publishConsumer(pair int32, channel model.Entity) PublishConsumer {
+func (f *Facts) publishConsumer(pair, channel int32) PublishConsumer {
 	g := f.g
 	c := g.pairs[pair].consume
 	asks := func(v model.Value[bool], attr string) Flag {
@@ -216,20 +216,10 @@ func (f *Facts) publishConsumer(pair int32, channel model.Entity) PublishConsume
 	}
 	out := PublishConsumer{
 		Addr: string(c.Addr), Node: string(g.ents[g.pairs[pair].ent].addr), Idempotent: asks(c.Idempotent, "idempotent"),
-		Ordering: asks(c.Ordering, "ordering"), Dedup: MillisOf(c.DedupWindow), Horizon: Unknown(0), Touches: []string{},
+		Ordering: asks(c.Ordering, "ordering"), Dedup: MillisOf(c.DedupWindow), Touches: []string{},
 	}
-	switch x := channel.(type) {
-	case *model.Topic:
-		if out.Horizon = MillisOf(x.Retention); !out.Horizon.HasRange() { // kept for ever
-			out.Horizon = Exact(inf)
-		}
-	case *model.Queue:
-		receives := NumOf(x.MaxReceives)
-		if !receives.HasRange() { // until it succeeds
-			receives = Exact(inf)
-		}
-		out.Horizon = receives.interval(string(x.Addr) + ".max_receives").
-			mul(MillisOf(x.VisibilityTimeout).interval(string(x.Addr) + ".visibility_timeout")).millis()
+	if n, ok := g.ents[g.pairs[pair].ent].of.(model.Node); ok {
+		out.Horizon = f.consumeFacts(c, n, channel).Horizon
 	}
 	for i := range g.outArcs(pair) {
 		a := &g.outArcs(pair)[i]

@@ -99,8 +99,8 @@ func (f *Facts) syncOf(s *model.Service, q *model.CQRS, out *ServiceCQRS) {
 			continue
 		}
 		out.Applying = append(out.Applying, string(c.Addr))
-		t := f.as.timesFrom(c.Latency.V, string(c.Addr)+".latency")
-		apply, use = most(apply, t.p99), most(use, f.r.rate(g, int32(p)).div(f.applyRate(c, x, t.mean)))
+		own := f.consumeFacts(c, x.of.(model.Node), g.ent(sync)).ConsumeRate
+		apply, use = most(apply, own.P99.interval()), most(use, own.Utilisation.interval())
 	}
 	slices.Sort(out.Relays)
 	slices.Sort(out.Applying)
@@ -119,17 +119,6 @@ func most(a, b interval) interval {
 		return a
 	}
 	return a.max(b)
-}
-
-// applyRate is what a consume can handle: copies times lines times one over the mean time (Q5).
-func (f *Facts) applyRate(c *model.Consume, x *ent, mean interval) interval {
-	n := replicasOf(x.of).interval(string(x.addr) + ".scale.replicas")
-	lines := NumOf(c.Concurrency).interval(string(c.Addr) + ".concurrency")
-	if c.BatchLatency.Has() {
-		mean = f.as.timesFrom(c.BatchLatency.V, string(c.Addr)+".batch_latency").mean
-		lines = lines.scale(float64(c.Batch.Or(1)))
-	}
-	return n.mul(lines).mul(point(second)).div(mean)
 }
 
 func (f *Facts) writesStore(x *ent, store model.Addr) bool {
