@@ -55,15 +55,16 @@ func attributesOf(t reflect.Type) map[string][]int {
 
 // written is the path under which a fact of a declared block is written: its own attribute, or one inside an object of
 // the block (concurrency is scale.concurrency).
-func (s *scene) written(owner model.Addr, name string) string {
+func (s *scene) written(owner model.Addr, name string) (path string, ok bool) {
 	e := s.m.Lookup(owner)
 	if e == nil {
-		return name
+		return name, false
 	}
 	t := reflect.TypeOf(e).Elem()
 	own := attributesOf(t)
-	if _, ok := own[name]; ok {
-		return name
+	head, _, _ := strings.Cut(name, ".")
+	if _, ok := own[head]; ok {
+		return name, true
 	}
 	for _, object := range []string{"scale", "latency", "deploy", "slo", "rate_limit"} {
 		path, ok := own[object]
@@ -72,11 +73,11 @@ func (s *scene) written(owner model.Addr, name string) string {
 		}
 		in := t.FieldByIndex(path).Type
 		v, _ := in.FieldByName("V")
-		if _, ok := attributesOf(v.Type.Elem())[name]; ok {
-			return object + "." + name
+		if _, ok := attributesOf(v.Type.Elem())[head]; ok {
+			return object + "." + name, true
 		}
 	}
-	return name
+	return name, false
 }
 
 // factRange is where a fact of a finding was written: on the subject or the other end, or on what it was inherited from.
@@ -101,6 +102,7 @@ func (s *scene) factRange(subject model.Addr, f *analyzer.Fact) model.Range {
 	if r := s.attribute(owner, name); !r.IsZero() {
 		return r
 	}
-	object, _, _ := strings.Cut(s.written(owner, name), ".")
+	path, _ := s.written(owner, name)
+	object, _, _ := strings.Cut(path, ".")
 	return s.attribute(owner, object)
 }

@@ -146,8 +146,13 @@ func (s *scene) complete(q *analyzer.Finding) {
 			continue
 		}
 		section, name, _ := strings.Cut(f.Path, ".")
-		if owner := s.section(q.Subject, section); owner != "" {
-			f.Needs = []string{string(owner) + "." + s.written(owner, name)}
+		owner := s.section(q.Subject, section)
+		if owner == "" {
+			continue
+		}
+		// What no attribute can state (the rate of what nobody calls) is no fact worth stating.
+		if attr, ok := s.written(owner, name); ok {
+			f.Needs = []string{string(owner) + "." + attr}
 		}
 	}
 }

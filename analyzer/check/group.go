@@ -120,6 +120,7 @@ func sameFix(findings []*analyzer.Finding, grouped map[*analyzer.Finding]bool) [
 		}
 		slices.Sort(g.Subjects)
 		slices.Sort(g.Subsumes)
+		g.Subsumes = slices.Compact(g.Subsumes)
 		out = append(out, &g)
 	}
 	return out
@@ -174,6 +175,7 @@ func merge(m *model.Model, fs []*analyzer.Finding) *analyzer.Finding {
 		}
 	}
 	slices.Sort(g.Subsumes)
+	g.Subsumes = slices.Compact(g.Subsumes)
 	g.Detail = fmt.Sprintf("%s The same holds at %d other places.", worst.Detail, len(fs)-1)
 	if attr := higher(m, worst); attr != "" {
 		g.Detail = fmt.Sprintf("%s The same holds at %d other places; one change mends all of them.", worst.Detail, len(fs)-1)

@@ -37,18 +37,13 @@ func (f *Facts) inner(id int32) []InnerCall {
 	return out
 }
 
-// innerLimit is a limit for call in behind call out that ends within what the outer one allows: the callee's recommended
-// timeout if that fits, all the time there is if nobody knows how fast the callee is, else none.
+// innerLimit is a limit for call in behind call out that ends within what the outer one allows and that the callee's
+// healthy answers meet: the callee's recommended timeout if that fits, else none.
 func (f *Facts) innerLimit(out, in int32) Num {
 	most := least(f.t.limit[out], f.t.budget[in])
 	rec := f.t.nine[f.g.edges[in].to]
-	switch {
-	case !most.known() || most.v <= 0:
-		return Absent()
-	case rec.known() && rec.v <= most.v:
+	if most.known() && rec.known() && rec.v <= most.v {
 		return point(rec.v).millis()
-	case !rec.known():
-		return point(most.v).millis()
 	}
 	return Absent()
 }

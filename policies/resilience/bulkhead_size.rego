@@ -166,10 +166,16 @@ pool_smaller_than_hull contains {
 	v := lib.all_of([
 		lib.at_least(input.subject.slots_per_connection, 10),
 		lib.is(input.subject.user_facing, true),
+		lib.unless(traffic_fits),
 		lib.unless(lib.is(input.subject.fallback, "queue")),
 	])
 	lib.fires(v)
 }
+
+# Slots per connection stand for a load that nobody measured; a measured one that fits says more.
+default traffic_fits := "pass"
+
+traffic_fits := "violation" if lib.at_most(input.subject.pool_blocking, input.system.params.blocking) in {"risk", "violation"}
 
 # The caller's share of what the database allows; where that is not enough, a pooler lets many clients share it.
 larger_pool := {"set": "pool", "value": input.subject.rec.pool} if {

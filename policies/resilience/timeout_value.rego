@@ -73,6 +73,9 @@ default no_limit_fits := "A limit of {needed} would cover all but 1 in 1,000."
 
 no_limit_fits := "No limit fits: {to} needs {needed}, and callers leave {budget}." if {
 	input.subject.rec.timeout_fits.value == false
+	input.subject.budget.value > 0
+} else := "No limit fits: {to} needs {needed}, and the rest of the request uses up all the time that callers leave." if {
+	input.subject.rec.timeout_fits.value == false
 }
 
 # Whichever of the two limits is too short; where both are, both.

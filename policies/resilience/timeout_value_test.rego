@@ -74,6 +74,11 @@ test_res_041_what_callers_leave_is_below_the_p99 if {
 	f.alternatives == []
 }
 
+test_res_041_nothing_is_left if {
+	[f] := short(object.union(limit(600), object.union(narrow, {"budget": given.derived(0)})))
+	contains(f.say, "uses up all the time")
+}
+
 test_res_041_no_limit_is_another_rules if short({"timeout": given.absent, "limit": given.absent}) == []
 
 dark := {
