@@ -23,11 +23,12 @@ type Facts struct {
 	rate     []interval // per entity: all that reaches it
 	capacity []interval // per entity
 	am       *amplifier
-	amp      []*amplification // per entity that somebody waits for
-	covered  []int32          // per entity: the target in whose finding its retrying edges already are, -1 for none
-	ends     []*End           // per entity, built on demand
-	paths    *paths           // what depends on journeys
-	caps     []interval       // per pair, built on demand
+	amp      []*amplification   // per entity that somebody waits for
+	covered  []int32            // per entity: the target in whose finding its retrying edges already are, -1 for none
+	ends     []*End             // per entity, built on demand
+	paths    *paths             // what depends on journeys
+	samples  map[float64][2]int // canary sample sizes by failure rate
+	caps     []interval         // per pair, built on demand
 	meshes   map[model.Addr][]string
 	outside  map[int32][]outsideCall // by entity, built on demand
 	system   *SystemFacts
