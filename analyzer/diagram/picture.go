@@ -147,6 +147,7 @@ type Edge struct {
 	Tone     Tone
 	Count    int  // lines that it stands for
 	Bold     bool // a write of the data view
+	Step     int  // its number in a journey
 	Main     bool // on the way of a journey: drawn straight
 	Hidden   bool // only holds a part in its place
 	Loose    bool // does not decide ranks

@@ -261,7 +261,7 @@ func (d *drawing) journeyEdge(e *Edge, x *wait, number int) {
 	if x == nil {
 		return
 	}
-	e.Main = true
+	e.Main, e.Step = true, number
 	if x.line.publish != nil {
 		e.Name = Text{Text: fmt.Sprintf("%d. publishes in line", number)}
 		return

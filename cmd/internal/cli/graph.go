@@ -15,7 +15,7 @@ import (
 )
 
 // graphFormats are the formats of a picture; the first is the default.
-var graphFormats = []format{{name: "dot"}, {name: "svg"}}
+var graphFormats = []format{{name: "dot"}, {name: "svg"}, {name: "mermaid"}, {name: "html"}}
 
 func (a *app) graphCommand() *cobra.Command {
 	var out outputs
@@ -23,10 +23,13 @@ func (a *app) graphCommand() *cobra.Command {
 	var opt diagram.Options
 	c := &cobra.Command{
 		Use:     "graph [PATH…]",
-		Short:   "Draw the system as DOT or SVG",
+		Short:   "Draw the system as DOT, SVG, Mermaid or HTML",
 		GroupID: "draw",
 		Long:    graphLong(),
 		Example: `  archcheck graph -o svg=shop.svg system.hcl
+  archcheck graph --view findings -o html=findings.html system.hcl
+  archcheck graph --view journey=web.api/checkout -o mermaid system.hcl
+  archcheck graph --focus service.orders --depth 2 -o svg system.hcl > orders.svg
   archcheck graph system.hcl | dot -Tpng -o shop.png`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -47,8 +50,18 @@ func (a *app) graphCommand() *cobra.Command {
 				return graphError(err)
 			}
 			return a.emit(dests, func(d destination) ([]byte, error) {
-				if d.format.name == "svg" {
-					return a.svgOf(cmd.Context(), pic, dot)
+				switch d.format.name {
+				case "svg":
+					return a.svgOf(cmd.Context(), pic, nil, dot)
+				case "html":
+					drawn, err := a.svgOf(cmd.Context(), pic, diagram.Anchor, dot)
+					if err != nil {
+						return nil, err
+					}
+					return pic.Page(drawn, in.Report)
+				case "mermaid":
+					out, err := pic.Mermaid()
+					return out, graphError(err)
 				}
 				return pic.DOT(), nil
 			})
@@ -126,7 +139,7 @@ func (a *app) graphInput(ctx context.Context, args []string, want diagram.Want) 
 	return in, nil
 }
 
-// graphError gives a refusal its next step.
+// graphError gives a refusal its next step; nil stays nil.
 func graphError(err error) error {
 	var refused *diagram.Error
 	if errors.As(err, &refused) {
@@ -136,7 +149,7 @@ func graphError(err error) error {
 }
 
 // svg lays a picture out and makes it stand alone.
-func (a *app) svgOf(ctx context.Context, pic *diagram.Picture, dot string) ([]byte, error) {
+func (a *app) svgOf(ctx context.Context, pic *diagram.Picture, anchor func(string) string, dot string) ([]byte, error) {
 	r, err := svg.New(ctx, svg.Options{Dot: dot, Notice: func(s string) {
 		if !a.global.quiet {
 			fmt.Fprintln(a.Err, s)
@@ -150,5 +163,5 @@ func (a *app) svgOf(ctx context.Context, pic *diagram.Picture, dot string) ([]by
 	if err != nil {
 		return nil, err
 	}
-	return svg.Dress(raw, pic.Caption())
+	return svg.Dress(raw, pic.Caption(anchor))
 }
