@@ -147,6 +147,9 @@ func (s *scene) complete(q *analyzer.Finding) {
 		}
 		section, name, _ := strings.Cut(f.Path, ".")
 		owner := s.section(q.Subject, section)
+		if from := model.Addr(f.From); s.m.Lookup(from) != nil { // unknown where it is handed down: one answer for all
+			owner = from
+		}
 		if owner == "" {
 			continue
 		}

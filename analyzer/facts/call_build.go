@@ -207,14 +207,15 @@ func (f *Facts) hiddenLimit(e *edge) Flag {
 		maybe = maybe || x.Opaque.Or(false)
 	}
 	if maybe && e.call.Limit().IsAbsent() {
-		return Flag{State: model.Unknown, Needs: []string{string(e.addr) + ".timeout"}}
+		return Flag{State: model.Unknown, Needs: []string{whereTo(e.call, e.call.Timeout.From(), "timeout")}}
 	}
 	return Yes(false)
 }
 
 func (f *Facts) unknownBy(i interval, id int32) Num {
 	n := i.num()
-	n.Needs = []string{string(f.g.edges[id].addr) + ".timeout"}
+	c := f.g.edges[id].call
+	n.Needs = []string{whereTo(c, c.Timeout.From(), "timeout")}
 	return n
 }
 
@@ -225,7 +226,7 @@ func limitNum(c *model.Call, limit interval) Num {
 	case !limit.absent() && !n.HasRange():
 		return limit.millis()
 	case n.State == model.Unknown:
-		n.Needs = []string{string(c.Addr) + ".timeout"}
+		n.Needs = []string{whereTo(c, c.Timeout.From(), "timeout")}
 	}
 	if n.State == model.Unknown {
 		n.Needs = limit.needs
@@ -240,7 +241,7 @@ func (f *Facts) callTries(id int32) CallTries {
 	n := func(x float64) Num {
 		out := Exact(x)
 		if e.unsure {
-			out = Num{State: model.Unknown, Lo: x, V: nan, Hi: inf, Needs: []string{string(e.addr) + ".retry"}}
+			out = Num{State: model.Unknown, Lo: x, V: nan, Hi: inf, Needs: []string{whereTo(e.call, e.retryFrom(), "retry")}}
 		}
 		return out
 	}

@@ -171,7 +171,11 @@ func (f *planField) encode(v reflect.Value) Node {
 		if w.V.Time > 0 {
 			kind = "time"
 		}
-		return wordLeaf(w.State, kind, "", w.From())
+		state := w.State
+		if state.HasValue() {
+			state = model.Derived
+		}
+		return wordLeaf(state, kind, "", w.From())
 	}
 	return encodeValue(v, f.unit)
 }

@@ -91,7 +91,9 @@ func numOf(s model.State, v float64, text, from string) Num {
 	case s.HasValue():
 		return Num{State: s, V: v, Lo: v, Hi: v, Text: text, From: from}
 	case s == model.Unknown:
-		return Unknown(0)
+		n := Unknown(0)
+		n.From = from
+		return n
 	}
 	n := Absent()
 	n.State = s

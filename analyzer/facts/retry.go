@@ -2,6 +2,7 @@ package facts
 
 import (
 	"math"
+	"strings"
 
 	"github.com/archcheck/archcheck/dsl/model"
 )
@@ -112,3 +113,19 @@ func backoffOf(r *model.Retry) Backoff {
 
 // attempts is m_e of the worst class: how often one request of the caller may reach the callee.
 func (e *edge) attempts() float64 { return max(e.m[0], e.m[1], e.m[2]) }
+
+// retryFrom is where the retry comes from of which nobody knows.
+func (e *edge) retryFrom() string {
+	if e.call.Retry.IsUnknown() {
+		return e.call.Retry.From()
+	}
+	return e.call.MeshRetry.From()
+}
+
+// whereTo is the place to state an attribute of a call that is unknown: where it says so, a policy or the call itself.
+func whereTo(c *model.Call, from, attr string) string {
+	if strings.HasPrefix(from, "policy.") {
+		return from + "." + attr
+	}
+	return string(c.Addr) + "." + attr
+}

@@ -63,8 +63,8 @@ func recTimeout(t timesOf) interval {
 
 func (t *timing) limits(id int32) {
 	e := &t.g.edges[id]
-	timeout := MillisOf(e.call.Timeout).interval(string(e.addr) + ".timeout")
-	deadline := MillisOf(e.call.Deadline).interval(string(e.addr) + ".deadline")
+	timeout := MillisOf(e.call.Timeout).interval(whereTo(e.call, e.call.Timeout.From(), "timeout"))
+	deadline := MillisOf(e.call.Deadline).interval(whereTo(e.call, e.call.Deadline.From(), "deadline"))
 	t.timeout[id], t.limit[id], t.worst[id] = timeout, missing, missing
 	switch {
 	case timeout.absent() && deadline.absent():
@@ -82,7 +82,7 @@ func (t *timing) limits(id int32) {
 	if e.call.Retry.IsUnknown() { // at least one try
 		t.worst[id] = timeout.min(deadline)
 		t.worst[id].v, t.worst[id].hi = nan, deadline.hi
-		t.worst[id].needs = []string{string(e.addr) + ".retry"}
+		t.worst[id].needs = []string{whereTo(e.call, e.retryFrom(), "retry")}
 	}
 }
 

@@ -57,7 +57,7 @@ func bounded(c *model.Call) Flag {
 	case c.Bulkhead.Has() || c.Pool.Has():
 		return Yes(true)
 	case c.Bulkhead.IsUnknown():
-		return Flag{State: model.Unknown, Needs: []string{string(c.Addr) + ".bulkhead"}}
+		return Flag{State: model.Unknown, Needs: []string{whereTo(c, c.Bulkhead.From(), "bulkhead")}}
 	}
 	return Yes(false)
 }
