@@ -107,8 +107,8 @@ func (e *Engine) compileOwn() error {
 		}
 		byPackage[p].srcs = append(byPackage[p].srcs, u.srcs...)
 	}
-	schemas := e.schemaSet()
-	typed(e.rules, func(r *rule) bool { return r.src.own })
+	schemas := e.schemaSet(ownRule)
+	typed(e.rules, ownRule)
 	parallel(len(units), func(i int) { units[i].compile(e.lib, true, schemas) })
 	return e.keep(units)
 }
@@ -148,3 +148,5 @@ func (e *Engine) compileFor(kinds map[string]bool) error {
 	parallel(len(units), func(i int) { units[i].compile(e.lib, false, nil) })
 	return e.keep(units)
 }
+
+func ownRule(r *rule) bool { return r.src.own }

@@ -34,7 +34,7 @@ func Check(paths []string) ([]*analyzer.Card, error) {
 
 // lint compiles what is not compiled yet, with types, and looks through every rule.
 func (e *Engine) lint() error {
-	typed(e.rules, func(*rule) bool { return true })
+	typed(e.rules, every)
 	byPackage := map[string]*unit{}
 	var units []*unit
 	for _, s := range e.srcs {
@@ -45,7 +45,7 @@ func (e *Engine) lint() error {
 		}
 		byPackage[p].srcs = append(byPackage[p].srcs, s)
 	}
-	schemas := e.schemaSet()
+	schemas := e.schemaSet(every)
 	parallel(len(units), func(i int) { units[i].compile(e.lib, true, schemas) })
 	var probs Problems
 	for _, u := range units {

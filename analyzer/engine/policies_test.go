@@ -44,9 +44,9 @@ func TestOurPoliciesFitTheFacts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	typed(e.rules, func(*rule) bool { return true })
+	typed(e.rules, every)
 	u := &unit{srcs: rules}
-	u.compile(lib, true, e.schemaSet())
+	u.compile(lib, true, e.schemaSet(every))
 	for _, p := range u.probs {
 		t.Error(p)
 	}

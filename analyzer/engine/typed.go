@@ -4,10 +4,16 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// schemaSet holds the schema of every kind under schema.<kind>.
-func (e *Engine) schemaSet() *ast.SchemaSet {
+// schemaSet holds the schema of every kind that some of the rules judge, under schema.<kind>.
+func (e *Engine) schemaSet(which func(*rule) bool) *ast.SchemaSet {
 	set := ast.NewSchemaSet()
-	for _, k := range subjectKinds() {
+	done := map[string]bool{}
+	for _, r := range e.rules {
+		k := r.card.Subject
+		if done[k] || !which(r) {
+			continue
+		}
+		done[k] = true
 		s := e.schemas(k)
 		if s == nil {
 			s = map[string]any{} // no facts derived: anything goes
@@ -16,6 +22,8 @@ func (e *Engine) schemaSet() *ast.SchemaSet {
 	}
 	return set
 }
+
+func every(*rule) bool { return true }
 
 // typed gives rules whose cards name no schema that of their subject. Where all rules of a package judge one kind, the
 // whole package gets it, so that helpers are checked too.
