@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"reflect"
 	"sync/atomic"
 
 	"github.com/archcheck/archcheck/analyzer/facts"
@@ -18,6 +19,7 @@ type column struct {
 
 func newColumn(r read, docs []facts.Document) *column {
 	c := &column{read: r, ids: make([]uint32, len(docs))}
+	access := r.access(docs)
 	byKey := map[string]uint32{}
 	bySection := map[any]uint32{} // ends and the system are shared by many documents
 	var buf []byte
@@ -30,10 +32,19 @@ func newColumn(r read, docs []facts.Document) *column {
 				continue
 			}
 		}
-		n := nodeOf(&docs[i], section, r)
-		buf = appendKey(buf[:0], n)
+		buf = buf[:0]
+		var n facts.Node
+		if access != nil && section != nil {
+			buf = access.AppendKey(buf, section)
+		} else {
+			n = nodeOf(&docs[i], section, r)
+			buf = appendKey(buf, n)
+		}
 		id, ok := byKey[string(buf)]
 		if !ok {
+			if access != nil && section != nil {
+				n = access.Node(section)
+			}
 			id = uint32(len(c.nodes))
 			byKey[string(buf)] = id
 			c.nodes = append(c.nodes, n)
@@ -45,6 +56,25 @@ func newColumn(r read, docs []facts.Document) *column {
 	}
 	c.terms = make([]atomic.Pointer[ast.Term], len(c.nodes))
 	return c
+}
+
+// access reads the field in every document; nil for what is no single field.
+func (r read) access(docs []facts.Document) *facts.Access {
+	if r.field == "" {
+		return nil
+	}
+	a, _ := facts.NewAccess(typeOfSection(r.section, docs), r.field, r.part)
+	return a
+}
+
+// typeOfSection is the type that a section has in all documents of a kind, nil if none has it.
+func typeOfSection(section string, docs []facts.Document) reflect.Type {
+	for i := range docs {
+		if s := sectionOf(&docs[i], section); s != nil {
+			return reflect.TypeOf(s)
+		}
+	}
+	return nil
 }
 
 // sectionOf is the struct behind a section of a document; nil for plain keys and for the ends of what is no edge.
@@ -68,13 +98,13 @@ func sectionOf(d *facts.Document, section string) any {
 	return nil
 }
 
-// nodeOf is what a read finds in a document; nil if the document has no such field.
+// nodeOf is a whole section or a plain key of a document; nil if there is none.
 func nodeOf(d *facts.Document, section any, r read) facts.Node {
 	switch {
 	case section != nil && r.field == "":
 		return facts.Fields(section)
 	case section != nil:
-		return facts.Lookup(section, r.field)
+		return nil // no section of this kind has such a field
 	}
 	switch r.section {
 	case "addr":
@@ -101,31 +131,56 @@ func (c *column) term(doc int) *ast.Term {
 	return t
 }
 
+// narrow keeps a read's part only where the field is a group of facts: a fact is one thing.
+func (r read) narrow(docs []facts.Document) read {
+	if r.part == "" {
+		return r
+	}
+	if _, grouped := facts.NewAccess(typeOfSection(r.section, docs), r.field, r.part); !grouped {
+		r.part = ""
+	}
+	return r
+}
+
+type pairs = [][2]*ast.Term
+
 // inputOf builds the document that some rules see: the given columns, which are in the order of their reads.
 func inputOf(cols []*column, doc int) *ast.Term {
-	var top, section [][2]*ast.Term
-	open := ""
-	flush := func() {
-		if open != "" {
-			top = append(top, [2]*ast.Term{ast.StringTerm(open), ast.ObjectTerm(section...)})
+	var top, section, group pairs
+	var at read // what section and group belong to
+	closeGroup := func() {
+		if len(group) > 0 {
+			section = append(section, [2]*ast.Term{ast.StringTerm(at.field), ast.ObjectTerm(group...)})
 		}
-		open, section = "", section[:0]
+		group = group[:0]
+	}
+	closeSection := func() {
+		closeGroup()
+		if len(section) > 0 {
+			top = append(top, [2]*ast.Term{ast.StringTerm(at.section), ast.ObjectTerm(section...)})
+		}
+		section = section[:0]
 	}
 	for _, c := range cols {
 		t := c.term(doc)
-		if c.read.section != open {
-			flush()
+		if c.read.section != at.section {
+			closeSection()
+		} else if c.read.field != at.field {
+			closeGroup()
 		}
+		at = c.read
 		if t == nil {
 			continue
 		}
-		if c.read.field == "" {
-			top = append(top, [2]*ast.Term{ast.StringTerm(c.read.section), t})
-			continue
+		switch {
+		case at.field == "":
+			top = append(top, [2]*ast.Term{ast.StringTerm(at.section), t})
+		case at.part == "":
+			section = append(section, [2]*ast.Term{ast.StringTerm(at.field), t})
+		default:
+			group = append(group, [2]*ast.Term{ast.StringTerm(at.part), t})
 		}
-		open = c.read.section
-		section = append(section, [2]*ast.Term{ast.StringTerm(c.read.field), t})
 	}
-	flush()
+	closeSection()
 	return ast.ObjectTerm(top...)
 }

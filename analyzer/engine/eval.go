@@ -96,15 +96,13 @@ func (e *Engine) batch(kind string, docs []facts.Document) *batch {
 		path := ref.String()
 		x := &run{rule: r, unit: u, query: ast.NewBody(ast.Equality.Expr(ast.NewTerm(ref), answer)), paths: u.reader.factPaths(path)}
 		byRun[x] = u.reader.of(path)
+		for i, r := range byRun[x] {
+			byRun[x][i] = r.narrow(docs)
+		}
 		reads = append(reads, byRun[x]...)
 		b.runs = append(b.runs, x)
 	}
-	slices.SortFunc(reads, compareReads)
-	reads = slices.Compact(reads)
-	reads = slices.DeleteFunc(reads, func(r read) bool { // a whole section swallows its fields
-		_, whole := slices.BinarySearchFunc(reads, read{r.section, ""}, compareReads)
-		return r.field != "" && whole
-	})
+	reads = prune(reads)
 	b.cols = make([]*column, len(reads))
 	parallel(len(reads), func(i int) { b.cols[i] = newColumn(reads[i], docs) })
 	for i, r := range reads {
@@ -112,11 +110,12 @@ func (e *Engine) batch(kind string, docs []facts.Document) *batch {
 	}
 	for _, x := range b.runs {
 		for _, r := range byRun[x] {
-			i, ok := index[r]
-			if !ok {
-				i = index[read{r.section, ""}]
+			for _, w := range r.wider() {
+				if i, ok := index[w]; ok {
+					x.cols = append(x.cols, i)
+					break
+				}
 			}
-			x.cols = append(x.cols, i)
 		}
 		slices.Sort(x.cols)
 		x.cols = slices.Compact(x.cols)

@@ -102,7 +102,7 @@ func (d *decoder) opValue(t *ast.Term) (any, bool) {
 			return d.opObject(x, []string{"state", "from", "text"})
 		}
 		if n, ok := plainValue(v).(float64); ok {
-			return spell(n, d.look.unitOf(t)), true
+			return spell(n, d.unitOf(t)), true
 		}
 		return plainValue(v), true
 	case *ast.Array:
@@ -119,6 +119,12 @@ func (d *decoder) opValue(t *ast.Term) (any, bool) {
 		return out, whole
 	}
 	return plainValue(t), true
+}
+
+// unitOf is the unit of a fact in a fix.
+func (d *decoder) unitOf(t *ast.Term) string {
+	_, unit := d.look.find(t)
+	return unit
 }
 
 // opObject is an object of the language: what does not exist is left out, and an object of nothing does not exist.

@@ -74,20 +74,18 @@ func (c *bodyCompiler) column(ref ast.Ref) (node, ast.Ref) {
 		}
 		return ""
 	}
-	for n := 3; n >= 2; n-- {
-		r := read{part(1), ""}
-		if n == 3 {
-			if r.field = part(2); r.field == "" {
-				continue
-			}
-		}
-		if i, ok := c.index[r]; ok && n <= len(ref) {
+	narrowest := read{section: part(1), field: part(2)}
+	if narrowest.field != "" {
+		narrowest.part = part(3)
+	}
+	for k, r := range narrowest.wider() {
+		if i, ok := c.index[r]; ok {
 			return func(m *vm) ast.Value {
 				if t := m.cols[i].term(m.doc); t != nil {
 					return t.Value
 				}
 				return nil
-			}, ref[n:]
+			}, ref[k+2:]
 		}
 	}
 	return nil, nil

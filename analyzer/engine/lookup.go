@@ -41,10 +41,7 @@ func (l lookup) find(t *ast.Term) (path, unit string) {
 	type place struct{ path, unit string }
 	var equal []place
 	for _, c := range l.cols {
-		at := c.read.section
-		if c.read.field != "" {
-			at += "." + c.read.field
-		}
+		at := c.read.path()
 		if found, u, ok := findWithin(c.term(l.i), c.nodes[c.ids[l.i]], t, at, true); ok {
 			return found, u
 		}
@@ -138,43 +135,4 @@ func child(o facts.Obj, name string) facts.Node {
 		return nil
 	}
 	return o[i].Node
-}
-
-// unitOf finds the unit of a whole fact by its value, among what the rule reads; computed fixes first.
-func (l lookup) unitOf(t *ast.Term) string {
-	unit := ""
-	for _, c := range l.cols {
-		if u, ok := unitWithin(c.nodes[c.ids[l.i]], t); ok {
-			unit = u
-			if c.read.field == "rec" {
-				break
-			}
-		}
-	}
-	return unit
-}
-
-func unitWithin(n facts.Node, t *ast.Term) (string, bool) {
-	switch x := n.(type) {
-	case *facts.Leaf:
-		if u, ok := unitWithin(x.Contains, t); ok {
-			return u, true
-		}
-		if x.Number && termOf(x).Equal(t) {
-			return x.Unit, true
-		}
-	case facts.Obj:
-		for _, f := range x {
-			if u, ok := unitWithin(f.Node, t); ok {
-				return u, true
-			}
-		}
-	case facts.Arr:
-		for _, e := range x {
-			if u, ok := unitWithin(e, t); ok {
-				return u, true
-			}
-		}
-	}
-	return "", false
 }

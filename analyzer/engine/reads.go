@@ -8,12 +8,49 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// read is one part of a document that a rule reads: a field of a section, the whole section (field ""), or a plain
-// top-level key (addr, kind, format).
-type read struct{ section, field string }
+// read is one part of a document that a rule reads: a field of a section, a field of a group in it (part), the whole
+// section (field ""), or a plain top-level key (addr, kind, format).
+type read struct{ section, field, part string }
 
 func compareReads(a, b read) int {
-	return cmp.Or(cmp.Compare(a.section, b.section), cmp.Compare(a.field, b.field))
+	return cmp.Or(cmp.Compare(a.section, b.section), cmp.Compare(a.field, b.field), cmp.Compare(a.part, b.part))
+}
+
+// path is the path of the read: "subject.rec.timeout".
+func (r read) path() string {
+	p := r.section
+	for _, s := range []string{r.field, r.part} {
+		if s != "" {
+			p += "." + s
+		}
+	}
+	return p
+}
+
+// wider lists what holds all that the read does, widest first, itself last.
+func (r read) wider() []read {
+	out := []read{{section: r.section}}
+	if r.field != "" {
+		out = append(out, read{section: r.section, field: r.field})
+	}
+	if r.part != "" {
+		out = append(out, r)
+	}
+	return out
+}
+
+// prune drops the reads that others hold, and sorts.
+func prune(reads []read) []read {
+	slices.SortFunc(reads, compareReads)
+	reads = slices.Compact(reads)
+	all := map[read]bool{}
+	for _, r := range reads {
+		all[r] = true
+	}
+	return slices.DeleteFunc(reads, func(r read) bool {
+		w := r.wider()
+		return slices.ContainsFunc(w[:len(w)-1], func(x read) bool { return all[x] })
+	})
 }
 
 // sections are the parts of a document that hold facts; every other top-level key is plain.
@@ -36,17 +73,13 @@ func newReader(c *ast.Compiler) *reader {
 	return r
 }
 
-// of lists what the rule set at path reads, sorted. A whole section swallows its fields.
+// of lists what the rule set at path reads, sorted; a wide read swallows narrow ones.
 func (r *reader) of(path string) []read {
-	all := r.collect(path)
 	var out []read
-	for x := range all {
-		if x.field == "" || !all[read{x.section, ""}] {
-			out = append(out, x)
-		}
+	for x := range r.collect(path) {
+		out = append(out, x)
 	}
-	slices.SortFunc(out, compareReads)
-	return out
+	return prune(out)
 }
 
 func (r *reader) collect(path string) map[read]bool {
@@ -215,7 +248,7 @@ func (r *reader) walk(rule *ast.Rule, into map[read]bool) {
 				record(ast.InputRootRef, into)
 			}
 			if _, ref, ok := aliasOf(x); ok {
-				if full := r.resolve(ref, names); full.HasPrefix(ast.InputRootRef) && len(full) <= 2 {
+				if full := r.resolve(ref, names); full.HasPrefix(ast.InputRootRef) && len(full) <= 3 {
 					return true // "s := input.subject" reads nothing by itself
 				}
 			}
@@ -227,7 +260,7 @@ func (r *reader) walk(rule *ast.Rule, into map[read]bool) {
 			return true
 		case ast.Var:
 			if to, ok := names[x]; ok {
-				if full := r.resolve(to, names); full.HasPrefix(ast.InputRootRef) && len(full) <= 2 {
+				if full := r.resolve(to, names); full.HasPrefix(ast.InputRootRef) && len(full) <= 3 {
 					record(full, into)
 				}
 			}
@@ -249,19 +282,20 @@ func record(ref ast.Ref, into map[read]bool) {
 	}
 	section := part(1)
 	if section == "" {
-		for _, s := range sections {
-			into[read{s, ""}] = true
-		}
-		for _, s := range []string{"addr", "kind", "format"} {
-			into[read{s, ""}] = true
+		for _, s := range append([]string{"addr", "kind", "format"}, sections...) {
+			into[read{section: s}] = true
 		}
 		return
 	}
 	if !slices.Contains(sections, section) {
-		into[read{section, ""}] = true
+		into[read{section: section}] = true
 		return
 	}
-	into[read{section, part(2)}] = true
+	x := read{section: section, field: part(2)}
+	if x.field != "" {
+		x.part = part(3)
+	}
+	into[x] = true
 }
 
 // factPaths finds, for each name that a rule's results give a fact, the places in the document it may come from.

@@ -155,16 +155,30 @@ func encodeStruct(v reflect.Value) Obj {
 	return out
 }
 
-func (f *planField) encode(v reflect.Value) Node {
+// value finds the field in a struct of its plan; not ok where an embedded pointer is nil.
+func (f *planField) value(v reflect.Value) (reflect.Value, bool) {
 	for _, i := range f.path {
 		if v.Kind() == reflect.Pointer {
 			if v.IsNil() {
-				return nil
+				return v, false
 			}
 			v = v.Elem()
 		}
 		v = v.Field(i)
 	}
+	return v, true
+}
+
+func (f *planField) encode(v reflect.Value) Node {
+	v, ok := f.value(v)
+	if !ok {
+		return nil
+	}
+	return f.encodeAt(v)
+}
+
+// encodeAt encodes the field's own value.
+func (f *planField) encodeAt(v reflect.Value) Node {
 	if f.typ == typWindowKind {
 		w := v.Interface().(model.Value[model.Window])
 		kind := "count"
@@ -181,52 +195,63 @@ func (f *planField) encode(v reflect.Value) Node {
 }
 
 func encodeValue(v reflect.Value, unit string) Node {
-	switch x := v.Interface().(type) {
-	case Num:
+	if !v.CanAddr() {
+		c := reflect.New(v.Type()).Elem()
+		c.Set(v)
+		v = c
+	}
+	switch x := v.Addr().Interface().(type) { // by address: copying every fact would cost more than encoding it
+	case *Num:
 		return x.leaf(unit)
-	case Word:
+	case *Word:
 		l := wordLeaf(x.State, x.V, x.Text, x.From)
 		l.Assumes, l.Needs = x.Assumes, x.Needs
 		return l
-	case Flag:
+	case *Flag:
 		l := anyLeaf(x.State, x.V, x.Text, x.From)
 		l.Assumes, l.Needs = x.Assumes, x.Needs
 		return l
-	case List:
+	case *List:
 		return listLeaf(x.State, x.V, x.Text, x.From)
-	case model.Value[string]:
+	case *model.Value[string]:
 		return wordLeaf(x.State, x.V, x.Text(), x.From())
-	case model.Value[model.Addr]:
+	case *model.Value[model.Addr]:
 		return wordLeaf(x.State, string(x.V), x.Text(), x.From())
-	case model.Value[bool]:
+	case *model.Value[bool]:
 		return anyLeaf(x.State, x.V, x.Text(), x.From())
-	case model.Value[time.Duration]:
-		return MillisOf(x).leaf("ms")
-	case model.Value[float64]:
-		return NumOf(x).leaf(unit)
-	case model.Value[int]:
-		return NumOf(x).leaf("count")
-	case model.Value[int64]:
-		return NumOf(x).leaf("bytes")
-	case model.Value[[]string]:
+	case *model.Value[time.Duration]:
+		return MillisOf(*x).leaf("ms")
+	case *model.Value[float64]:
+		return NumOf(*x).leaf(unit)
+	case *model.Value[int]:
+		return NumOf(*x).leaf("count")
+	case *model.Value[int64]:
+		return NumOf(*x).leaf("bytes")
+	case *model.Value[[]string]:
 		return listLeaf(x.State, x.V, x.Text(), x.From())
-	case model.Value[[]model.Addr]:
+	case *model.Value[[]model.Addr]:
 		return listLeaf(x.State, words(x.V), x.Text(), x.From())
-	case model.Value[[]float64]:
+	case *model.Value[[]float64]:
 		return anyLeaf(x.State, x.V, x.Text(), x.From())
-	case model.Value[model.Window]:
+	case *model.Value[model.Window]:
 		if x.V.Time > 0 {
 			return numOf(x.State, float64(x.V.Time)/float64(time.Millisecond), x.Text(), x.From()).leaf("ms")
 		}
 		return numOf(x.State, float64(x.V.Count), x.Text(), x.From()).leaf("count")
-	case model.Addr:
-		return Plain{string(x)}
-	case string, bool, float64, []string:
-		return Plain{x}
-	case int:
-		return Plain{float64(x)}
-	case []model.Addr:
-		return Plain{words(x)}
+	case *model.Addr:
+		return Plain{string(*x)}
+	case *string:
+		return Plain{*x}
+	case *bool:
+		return Plain{*x}
+	case *float64:
+		return Plain{*x}
+	case *[]string:
+		return Plain{*x}
+	case *int:
+		return Plain{float64(*x)}
+	case *[]model.Addr:
+		return Plain{words(*x)}
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -241,7 +266,7 @@ func encodeValue(v reflect.Value, unit string) Node {
 		}
 		return out
 	case reflect.Struct:
-		if st := v.FieldByName("State"); st.IsValid() && v.FieldByName("Written").IsValid() { // model.Value of an object
+		if isControl(v.Type()) {
 			return encodeControl(v)
 		}
 		return encodeStruct(v)
@@ -249,14 +274,30 @@ func encodeValue(v reflect.Value, unit string) Node {
 	panic("facts: no encoding for " + v.Type().String())
 }
 
+var controls sync.Map // reflect.Type -> bool
+
+// isControl reports whether a type is the model.Value of an object.
+func isControl(t reflect.Type) bool {
+	if known, ok := controls.Load(t); ok {
+		return known.(bool)
+	}
+	_, state := t.FieldByName("State")
+	_, written := t.FieldByName("Written")
+	controls.Store(t, state && written)
+	return state && written
+}
+
+// The fields of model.Value, by index.
+const valueV, valueState, valueOrigin = 0, 1, 3
+
 // encodeControl encodes a model.Value[*T]: a fact that contains the object's facts while it is there.
 func encodeControl(v reflect.Value) Node {
-	state := v.FieldByName("State").Interface().(model.State)
+	state := model.State(v.Field(valueState).Uint())
 	l := &Leaf{State: state}
-	if o, _ := v.FieldByName("Origin").Interface().(*model.Origin); o != nil {
+	if o, _ := v.Field(valueOrigin).Interface().(*model.Origin); o != nil {
 		l.From = o.From
 	}
-	if in := v.FieldByName("V"); state.HasValue() && !in.IsNil() {
+	if in := v.Field(valueV); state.HasValue() && !in.IsNil() {
 		l.Contains = encodeStruct(in)
 	}
 	return l
