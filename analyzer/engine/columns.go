@@ -11,15 +11,16 @@ import (
 // column is one read of all documents of a kind: equal nodes share an id, so that comparing what a rule reads of two
 // subjects is comparing a few numbers.
 type column struct {
-	read  read
-	ids   []uint32 // by document
-	nodes []facts.Node
-	terms []atomic.Pointer[ast.Term] // by id, made when an evaluation needs them; nil where the field is missing
+	read   read
+	docs   []facts.Document
+	access *facts.Access
+	ids    []uint32                   // by document
+	first  []int32                    // by id: the first document that has it
+	terms  []atomic.Pointer[ast.Term] // by id, made when an evaluation needs them; nil where the field is missing
 }
 
 func newColumn(r read, docs []facts.Document) *column {
-	c := &column{read: r, ids: make([]uint32, len(docs))}
-	access := r.access(docs)
+	c := &column{read: r, docs: docs, access: r.access(docs), ids: make([]uint32, len(docs))}
 	byKey := map[string]uint32{}
 	bySection := map[any]uint32{} // ends and the system are shared by many documents
 	var buf []byte
@@ -32,30 +33,34 @@ func newColumn(r read, docs []facts.Document) *column {
 				continue
 			}
 		}
-		buf = buf[:0]
-		var n facts.Node
-		if access != nil && section != nil {
-			buf = access.AppendKey(buf, section)
+		if c.access != nil && section != nil {
+			buf = c.access.AppendKey(buf[:0], section)
 		} else {
-			n = nodeOf(&docs[i], section, r)
-			buf = appendKey(buf, n)
+			buf = appendKey(buf[:0], nodeOf(&docs[i], section, r))
 		}
 		id, ok := byKey[string(buf)]
 		if !ok {
-			if access != nil && section != nil {
-				n = access.Node(section)
-			}
-			id = uint32(len(c.nodes))
+			id = uint32(len(c.first))
 			byKey[string(buf)] = id
-			c.nodes = append(c.nodes, n)
+			c.first = append(c.first, int32(i))
 		}
 		if shared {
 			bySection[section] = id
 		}
 		c.ids[i] = id
 	}
-	c.terms = make([]atomic.Pointer[ast.Term], len(c.nodes))
+	c.terms = make([]atomic.Pointer[ast.Term], len(c.first))
 	return c
+}
+
+// node is the column's value in a document, nil if there is none. It is made anew each time: most are never looked at.
+func (c *column) node(doc int) facts.Node {
+	d := &c.docs[c.first[c.ids[doc]]]
+	section := sectionOf(d, c.read.section)
+	if c.access != nil && section != nil {
+		return c.access.Node(section)
+	}
+	return nodeOf(d, section, c.read)
 }
 
 // access reads the field in every document; nil for what is no single field.
@@ -117,17 +122,25 @@ func nodeOf(d *facts.Document, section any, r read) facts.Node {
 	return nil
 }
 
-// term is the column's value in a document, nil if there is none.
+// missing stands for the term of a field that a document does not have.
+var missing = ast.NullTerm()
+
+// term is the column's value in a document as policies see it, nil if there is none.
 func (c *column) term(doc int) *ast.Term {
-	id := c.ids[doc]
-	if c.nodes[id] == nil {
+	at := &c.terms[c.ids[doc]]
+	t := at.Load()
+	if t == nil {
+		t = missing
+		if n := c.node(doc); n != nil {
+			t = termOf(n)
+		}
+		if !at.CompareAndSwap(nil, t) { // one term per id: facts in results are found again by it
+			t = at.Load()
+		}
+	}
+	if t == missing {
 		return nil
 	}
-	if t := c.terms[id].Load(); t != nil {
-		return t
-	}
-	t := termOf(c.nodes[id])
-	c.terms[id].Store(t)
 	return t
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/archcheck/archcheck/analyzer"
@@ -123,7 +124,8 @@ func guardAgrees(t *testing.T, e *Engine, rounds int) (silent, seen int) {
 			for range rounds {
 				var cols []*column
 				for _, c := range b.cols {
-					*c = *randomColumn(c.read, r)
+					fresh := randomColumn(c.read, r)
+					c.ids, c.first, c.terms = fresh.ids, fresh.first, fresh.terms
 				}
 				for _, i := range x.cols {
 					cols = append(cols, b.cols[i])
@@ -164,8 +166,8 @@ func randomColumn(r read, rnd *random) *column {
 		n = facts.Plain{V: "a"}
 	}
 	c := newColumn(r, nil)
-	c.ids, c.nodes = []uint32{0}, []facts.Node{n}
-	c.terms = append(c.terms, newColumn(r, make([]facts.Document, 1)).terms...)
+	c.ids, c.first, c.terms = []uint32{0}, []int32{0}, make([]atomic.Pointer[ast.Term], 1)
+	c.terms[0].Store(termOf(n))
 	return c
 }
 

@@ -42,10 +42,10 @@ func (l lookup) find(t *ast.Term) (path, unit string) {
 	var equal []place
 	for _, c := range l.cols {
 		at := c.read.path()
-		if found, u, ok := findWithin(c.term(l.i), c.nodes[c.ids[l.i]], t, at, true); ok {
+		if found, u, ok := findWithin(c.term(l.i), c.node(l.i), t, at, true); ok {
 			return found, u
 		}
-		if found, u, ok := findWithin(c.term(l.i), c.nodes[c.ids[l.i]], t, at, false); ok {
+		if found, u, ok := findWithin(c.term(l.i), c.node(l.i), t, at, false); ok {
 			equal = append(equal, place{found, u})
 		}
 	}
