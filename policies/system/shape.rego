@@ -18,8 +18,8 @@ import data.archcheck.lib
 #   cleared_by: one of the calls turned into an event, or operations (op, on) that show there is no circle
 synchronous_cycle contains {
 	"verdict": "violation",
-	"severity": severity,
-	"say": message,
+	"severity": cycle_severity,
+	"say": cycle_message,
 	"facts": {"members": [lib.label(m) | some m in input.subject.members], "gain": input.subject.gain},
 	"evidence": input.subject.edges,
 	"fix": [{"advise": "Turn one of these calls into an event that the other side keeps a copy of"}],
@@ -27,14 +27,14 @@ synchronous_cycle contains {
 	input.subject.waits.value
 }
 
-severity := "critical" if {
+cycle_severity := "critical" if {
 	input.subject.level.value == "trigger"
 	input.subject.gain.value >= 1
 } else := "medium" if {
 	input.subject.level.value != "trigger"
 } else := "high"
 
-message := "{members} call each other, and each request comes back {gain} times: the load has no bound." if {
+cycle_message := "{members} call each other, and each request comes back {gain} times: the load has no bound." if {
 	input.subject.level.value == "trigger"
 	input.subject.gain.value >= 1
 	count(input.subject.members) > 1
@@ -61,7 +61,7 @@ message := "{members} call each other, and each request comes back {gain} times:
 #   cleared_by: an event, a local read model or a merge that shortens the chain; room in latency and error budget
 deep_chain contains {
 	"verdict": v,
-	"severity": severity,
+	"severity": depth_severity,
 	"facts": {
 		"depth": input.subject.depth,
 		"latency": input.subject.healthy_p99,
@@ -79,7 +79,7 @@ deep_chain contains {
 	v in {"violation", "risk", "unlikely"}
 }
 
-severity := "medium" if {
+depth_severity := "medium" if {
 	input.subject.depth.value >= input.system.params.depth_high
 } else := "low"
 
