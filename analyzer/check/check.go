@@ -71,6 +71,7 @@ func Run(ctx context.Context, m *model.Model, src Source, ev Evaluator, patterns
 		Claims: s.claims(questions), Coverage: e.Coverage, Presence: presence, Cards: e.Cards,
 		Waivers: s.waive(findings, e.Cards),
 	}
+	findings = dropAnswered(findings, res.Waivers)
 	s.known(findings)
 	analyzer.Rank(findings)
 	res.Findings = findings

@@ -53,6 +53,17 @@ func (s *scene) waive(findings []*analyzer.Finding, cards map[string]*analyzer.C
 	return out
 }
 
+// dropAnswered leaves out findings about a waiver whose own finding has returned: that one names the waiver.
+func dropAnswered(findings []*analyzer.Finding, waivers []analyzer.WaiverState) []*analyzer.Finding {
+	answered := map[model.Addr]bool{}
+	for _, w := range waivers {
+		if len(w.Matches) > 0 {
+			answered[w.Waiver.Addr] = true
+		}
+	}
+	return slices.DeleteFunc(findings, func(f *analyzer.Finding) bool { return answered[f.Subject] })
+}
+
 // matchAddr compares a waiver's subject with an address; each * stands for any text.
 func matchAddr(pattern, addr string) bool {
 	parts := strings.Split(pattern, "*")

@@ -1,7 +1,5 @@
 package archcheck.rules.input.statements
 
-import data.archcheck.lib
-
 # METADATA
 # scope: document
 # title: Statements contradict each other
@@ -81,7 +79,6 @@ ended contains {
 	"say": "This waiver has ended, and what it accepted no longer fires.",
 } if {
 	input.subject.expired.value
-	input.subject.returned.value == false
 }
 
 # METADATA
