@@ -14,10 +14,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/archcheck/archcheck/dsl/importer/appconfig"
 	"github.com/archcheck/archcheck/dsl/importer/compose"
 	"github.com/archcheck/archcheck/dsl/importer/draft"
 	"github.com/archcheck/archcheck/dsl/importer/istio"
 	"github.com/archcheck/archcheck/dsl/importer/kubernetes"
+	"github.com/archcheck/archcheck/dsl/importer/microtosca"
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/dsl/source"
 )
@@ -39,6 +41,8 @@ func Kinds() []Kind {
 		{Name: "compose", Doc: "Compose files: services, addresses in their environment, links, start order, ports, replicas", files: compose.Names, read: compose.Read},
 		{Name: "kubernetes", Doc: "Manifests: workloads, Services, Ingress, Gateway API, network policies, autoscalers, probes, cron jobs", read: kubernetes.Read},
 		{Name: "istio", Doc: "Mesh configuration: time limits, retries, outlier detection, connection pools, mutual TLS, gateways", phase: 1, read: istio.Read},
+		{Name: "appconfig", Doc: "Programs' own configuration (JSON, YAML): time limits of calls in sections about a component", phase: 1, read: appconfig.Read},
+		{Name: "microtosca", Doc: "microTOSCA models: nodes, interactions with their properties, edge and team groups", read: microtosca.Read},
 	}
 }
 
@@ -70,7 +74,8 @@ type Options struct {
 // Result is an imported model.
 type Result struct {
 	Model *model.Model
-	Left  []string // what was read and left out, one sentence each
+	Uses  []draft.BrokerUse // who uses a broker without a source that says what for
+	Left  []string          // what was read and left out, one sentence each
 	Files []model.File
 	Diags source.Diagnostics
 }
@@ -103,7 +108,7 @@ func Import(sources []Source, opts Options) Result {
 	if d.Name == "" {
 		d.Name = folder(sources)
 	}
-	r := Result{Model: d.Build(), Left: append(l.left, d.Left...), Files: d.Files, Diags: append(l.diags, d.Diags...)}
+	r := Result{Model: d.Build(), Uses: d.Uses, Left: append(l.left, d.Left...), Files: d.Files, Diags: append(l.diags, d.Diags...)}
 	if len(d.Components) == 0 && !r.Diags.HasErrors() {
 		r.Diags = append(r.Diags, source.Diagnostic{Summary: "Nothing to describe", Detail: "The sources show no component of a system. " + l.tried(sources)})
 	}

@@ -15,8 +15,8 @@ import (
 func (d *Draft) Build() *model.Model {
 	d.settle()
 	d.settleChannels()
-	d.infrastructure()
 	d.labels()
+	d.infrastructure()
 	b := &builder{d: d, m: &model.Model{Files: d.Files}, taken: map[string]bool{}}
 	b.system()
 	b.policies()
@@ -50,7 +50,8 @@ func (d *Draft) infrastructure() {
 			if d.uses(e.From, e.To) {
 				continue
 			}
-			e.From.Note("Uses broker.%s (%s): say what it publishes and consumes.", Label(e.To.Name), comment(e.Evidence))
+			d.Uses = append(d.Uses, BrokerUse{e.From.Addr(), e.To.Addr()})
+			e.From.Note("Uses broker.%s (%s): say what it publishes and consumes.", e.To.label, comment(e.Evidence))
 			e.To.Note("Used by %s (%s).", e.From.Name, comment(e.Evidence))
 		default:
 			keep = append(keep, e)
@@ -93,9 +94,7 @@ func (b *builder) system() {
 	if len(b.d.Files) > 0 {
 		s.Comment = "Imported from " + b.sources() + ".\nunknown marks what these files cannot show: replace it by what holds, or by none. archcheck plan\nasks for the facts that decide most."
 	}
-	if !b.d.ClosedWorld {
-		s.Deploy = Unknown[*model.Deploy]()
-	}
+	s.Deploy = Unknown[*model.Deploy]()
 	s.Auth = Unknown[string]()
 	s.DeadlinePropagation = Unknown[bool]()
 	b.m.System = s
@@ -155,12 +154,24 @@ func (b *builder) policies() {
 		b.m.Policies = append(b.m.Policies, q)
 	}
 	for _, p := range b.d.Policies {
+		if !b.inForce(p) {
+			continue
+		}
 		place := p.Comment
 		p.Block = block("", model.KindPolicy, p.Label)
 		p.Comment = place
 		b.m.Policies = append(b.m.Policies, p)
 	}
 }
+
+// inForce reports whether anything refers to a policy.
+func (b *builder) inForce(p *model.Policy) bool {
+	return slices.ContainsFunc(b.d.Components, func(c *Component) bool { return c.Outward == p || c.Inbound == p && c.takesPolicy() }) ||
+		slices.ContainsFunc(b.d.Edges, func(e *Edge) bool { return e.To.Inbound == p || e.Call.Policy.V == model.Addr("policy."+p.Label) })
+}
+
+// takesPolicy reports whether a component's block can name the policy of the calls to it.
+func (c *Component) takesPolicy() bool { return c.Role == Service || c.Role == Gateway }
 
 func block(parent model.Addr, kind model.Kind, label string) model.Block {
 	addr := model.Addr(string(kind) + "." + label)
@@ -267,7 +278,7 @@ func (b *builder) work(c *Component, w *model.Workload) {
 		w.Engine = c.Engine
 	}
 	if c.Inbound != nil {
-		w.Inbound = Stated(model.Addr("policy." + c.Inbound.Label))
+		w.Inbound = Stated(model.Addr("policy."+c.Inbound.Label), c.InboundNote)
 	}
 	if c.Outward != nil {
 		w.Policy = Stated(model.Addr("policy." + c.Outward.Label))

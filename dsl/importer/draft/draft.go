@@ -65,20 +65,21 @@ type Component struct {
 	Env   []string // names of its environment variables
 	Notes []string // lines of its comment
 
-	Kind    model.Value[string] // of a gateway, datastore or client
-	Engine  model.Value[string]
-	Scale   model.Value[*model.Scale]
-	Deploy  model.Value[*model.Deploy]
-	Limit   model.Value[*model.RateLimit]
-	Inbound *model.Policy
-	Outward *model.Policy // its calls' own policy
-	Service model.Service // facts that only services have, and those shared with gateways
-	Gateway model.Gateway
-	Store   model.Datastore
-	Broker  model.Broker
-	Client  model.Client
-	Ext     model.External
-	Reg     model.Registry
+	Kind        model.Value[string] // of a gateway, datastore or client
+	Engine      model.Value[string]
+	Scale       model.Value[*model.Scale]
+	Deploy      model.Value[*model.Deploy]
+	Limit       model.Value[*model.RateLimit]
+	Inbound     *model.Policy // of every call to it
+	InboundNote string
+	Outward     *model.Policy // its calls' own policy
+	Service     model.Service // facts that only services have, and those shared with gateways
+	Gateway     model.Gateway
+	Store       model.Datastore
+	Broker      model.Broker
+	Client      model.Client
+	Ext         model.External
+	Reg         model.Registry
 
 	Exposed  []Exposure        // ways in from outside the system
 	Registry *Component        // finds its callees there
@@ -126,6 +127,7 @@ type Draft struct {
 	Files      []model.File
 	Diags      source.Diagnostics
 	Left       []string // what was read and left out, one line each
+	Uses       []BrokerUse
 
 	// ClosedWorld says that a source drew the whole picture: what it does not show is not there.
 	ClosedWorld bool
@@ -137,6 +139,10 @@ type Draft struct {
 	parsed map[string]*yamldoc.File
 	edges  map[[2]*Component]*Edge
 }
+
+// BrokerUse is a component that uses a broker without a source that shows which messages go which way: no edge of the
+// language stands for it, comments on both ends do.
+type BrokerUse struct{ From, Broker model.Addr }
 
 // New is an empty draft.
 func New() *Draft {

@@ -99,6 +99,9 @@ func (b *builder) edges() {
 		call := e.Call
 		call.Block = block(e.From.Addr(), model.KindCall, free(names[e.From], "", Label(cmp.Or(e.Name, e.To.label))))
 		call.To = Stated(e.To.Addr(), comment(e.Evidence))
+		if in := e.To.Inbound; in != nil && !e.To.takesPolicy() && !call.Policy.Written {
+			call.Policy = Stated(model.Addr("policy."+in.Label), e.To.InboundNote)
+		}
 		if e.Closed && b.drawn != nil && !call.Policy.Written {
 			call.Policy = Stated(b.drawn.Addr)
 		}

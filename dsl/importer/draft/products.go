@@ -167,8 +167,14 @@ func repository(image string) string {
 	return strings.ToLower(image)
 }
 
-// recognise is the product that a component is, and what shows it.
-func recognise(c *Component, schemes map[string]string) (*Product, string) {
+// IsProduct reports whether a name or a port is that of a product.
+func IsProduct(name string, port int) bool {
+	p, _ := recognise(&Component{Name: name, Ports: []int{port}}, true)
+	return p != nil
+}
+
+// recognise is the product that a component is, and what shows it. leaf says that it calls nobody.
+func recognise(c *Component, leaf bool) (*Product, string) {
 	if p := ByImage(c.Image); p != nil {
 		return p, "image " + repository(c.Image)
 	}
@@ -180,13 +186,13 @@ func recognise(c *Component, schemes map[string]string) (*Product, string) {
 		}
 	}
 	for _, port := range c.Ports {
-		if p := ByPort(port); p != nil && p.Role != Telemetry && p.Role != Gateway {
+		if p := ByPort(port); p != nil && (leaf || p.Role == Registry) && p.Role != Telemetry && p.Role != Gateway {
 			return p, fmt.Sprintf("listens on %d", port)
 		}
 	}
 	for _, p := range products() { // in the table's order, so that the answer does not depend on the map's
 		for _, s := range p.schemes {
-			if place, ok := schemes[s]; ok {
+			if place, ok := c.schemes[s]; ok {
 				return p, "addressed as " + s + " by " + place
 			}
 		}

@@ -129,7 +129,7 @@ func (d *Draft) settle() {
 		if c.Role == Client || c.Role == External {
 			continue
 		}
-		if p, why := recognise(c, c.schemes); p != nil && (c.Role == "" || c.Role == p.Role) {
+		if p, why := recognise(c, !d.calls(c)); p != nil && (c.Role == "" || c.Role == p.Role) {
 			if c.Role == "" && p.Role == Gateway && !d.routes(c) {
 				p = nil
 			}
@@ -151,6 +151,7 @@ func (d *Draft) settle() {
 	}
 	d.coordinators()
 	d.configuration()
+	d.sides()
 	d.Components = slices.DeleteFunc(d.Components, func(c *Component) bool {
 		if c.Role != Telemetry && c.Role != Tool {
 			return false
@@ -180,8 +181,10 @@ func besides(block, why string) string {
 
 // routes reports whether a proxy product routes requests here: it has a way in, or calls somebody. A web server that
 // does neither serves files.
-func (d *Draft) routes(c *Component) bool {
-	return len(c.Exposed) > 0 || slices.ContainsFunc(d.Edges, func(e *Edge) bool { return e.From == c })
+func (d *Draft) routes(c *Component) bool { return len(c.Exposed) > 0 || d.calls(c) }
+
+func (d *Draft) calls(c *Component) bool {
+	return slices.ContainsFunc(d.Edges, func(e *Edge) bool { return e.From == c })
 }
 
 // configuration makes services of configuration servers. They are asked when a service starts, not once per request, so
@@ -196,6 +199,31 @@ func (d *Draft) configuration() {
 		}
 	}
 	d.Edges = slices.DeleteFunc(d.Edges, func(e *Edge) bool { return slices.Contains(servers, e.To) })
+}
+
+// sides finds services that are the two sides of one by their names: one of commands, one of queries. What keeps them in
+// step their names do not say.
+func (d *Draft) sides() {
+	side := func(c *Component, word string) string {
+		words := split(c.Name)
+		if k := slices.Index(words, word); k >= 0 && c.Role == Service {
+			words[k] = "*"
+			return strings.Join(words, "-")
+		}
+		return ""
+	}
+	commands := map[string]*Component{}
+	for _, c := range d.Components {
+		if s := side(c, "command"); s != "" {
+			commands[s] = c
+		}
+	}
+	for _, c := range d.Components {
+		if other := commands[side(c, "query")]; other != nil && !c.Service.CQRS.Written {
+			c.Service.CQRS = Object(&model.CQRS{Sync: Unknown[string](), MaxStaleness: Unknown[timeDuration]()})
+			c.Service.CQRS.Origin = origin([]string{"by its name, beside " + other.Name})
+		}
+	}
 }
 
 // coordinators leaves out what only coordinates a broker or a store, such as the ZooKeeper of a Kafka: it is no registry

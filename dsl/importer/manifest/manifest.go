@@ -82,7 +82,7 @@ func objects(d *draft.Draft, doc yamldoc.Node, out *[]Object, depth int) int {
 		for _, key := range []string{"patches", "patchesStrategicMerge", "patchesJson6902", "namePrefix", "nameSuffix", "replicas", "configMapGenerator", "bases", "components", "helmCharts"} {
 			if at := doc.Get(key); !at.IsZero() {
 				d.Problem(at.Warning("Kustomization that has not been built", fmt.Sprintf(
-					"Its %s change what the files beside it say. Build it and read the result: kustomize build DIR | archcheck import kubernetes -", key)))
+					"Its %s changes what the files beside it say. Build it and read the result: kustomize build DIR | archcheck import kubernetes -", key)))
 				break
 			}
 		}

@@ -93,8 +93,47 @@ func (f *File) syntax(err error) source.Diagnostic {
 		line, _ = strconv.Atoi(m[1])
 		msg = strings.Replace(msg, m[0], "", 1)
 	}
+	if n, ok := f.firstBad(); ok {
+		line = n
+	}
 	return source.Diagnostic{Summary: "Unreadable YAML", Range: f.line(line),
 		Detail: "This is no valid YAML: " + strings.TrimSuffix(msg, ".") + ". Nothing after this line was read."}
+}
+
+// maxSearched is the size of the largest file that is searched for its first bad line.
+const maxSearched = 1 << 20
+
+// firstBad is the line up to which the file cannot be read while up to the one before it can: the parser's own line is
+// often that of the enclosing block.
+func (f *File) firstBad() (int, bool) {
+	if len(f.text.Bytes) > maxSearched {
+		return 0, false
+	}
+	fails := func(lines int) bool {
+		end := len(f.text.Bytes)
+		if lines < f.text.Lines() {
+			end = f.text.LineStart(lines + 1)
+		}
+		dec := yaml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(f.text.Bytes[:end], []byte("\ufeff"))))
+		for {
+			var n yaml.Node
+			if err := decode(dec, &n); err != nil {
+				return !errors.Is(err, io.EOF)
+			}
+		}
+	}
+	good, bad := 0, f.text.Lines()
+	if !fails(bad) {
+		return 0, false
+	}
+	for bad-good > 1 {
+		if mid := (good + bad) / 2; fails(mid) {
+			bad = mid
+		} else {
+			good = mid
+		}
+	}
+	return bad, true
 }
 
 var template = regexp.MustCompile(`\{\{-?\s*(\.Values|\.Release|\.Chart|\.Capabilities|\.Files|include|template|if|range|with|end|define|tpl|toYaml|\$)`)
