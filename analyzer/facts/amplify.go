@@ -1,7 +1,9 @@
 package facts
 
 import (
+	"cmp"
 	"math"
+	"slices"
 )
 
 // amplification is what Q1 says of one failing target.
@@ -38,6 +40,8 @@ type amplifier struct {
 	admits     []float64 // per entity: what its rate limit lets in, NaN for none
 	pos        []int32   // place of a pair in syncOrder
 
+	admitted []float64 // the distinct limits, ascending
+
 	all  *passes // over the whole graph
 	cone passes  // over one target's cone
 
@@ -57,8 +61,9 @@ type passes struct {
 	byUnit    [classes][]float64 // nil until some rate is missing
 	lo, hi    [classes][]float64 // nil until some rate is missing
 	depth     []int32
-	calm      [classes][]float64 // byRate with m = 1 on bounded edges; nil until a capacity is known
-	calmLimit float64            // the capacity that limits were compared with, NaN where none was
+	calm      [classes][]float64     // byRate with m = 1 on bounded edges; nil until a capacity is known
+	calmLimit int                    // how many of the lowest limits count in it
+	same      [classes][classes]int8 // whether two classes are tried alike: 0 not looked at, 1 yes, -1 no
 	endless   []bool
 	scratch   [][]float64 // buffers of earlier cones, where these may be used again
 	used      int
@@ -91,8 +96,12 @@ func newAmplifier(g *graph, r *rates, k *marks) *amplifier {
 		am.pos[p] = int32(i)
 	}
 	for i := range g.ents {
-		am.admits[i] = admitted(g.ents[i].of)
+		if am.admits[i] = admitted(g.ents[i].of); !math.IsNaN(am.admits[i]) {
+			am.admitted = append(am.admitted, am.admits[i])
+		}
 	}
+	slices.Sort(am.admitted)
+	am.admitted = slices.Compact(am.admitted)
 	for i := range g.arcs {
 		a := &g.arcs[i]
 		if a.async || a.edge < 0 {
@@ -113,12 +122,22 @@ func newAmplifier(g *graph, r *rates, k *marks) *amplifier {
 // targets computes the amplification at every entity, nil where nobody waits for one: first those that share a pass.
 func (am *amplifier) targets(capacity []interval) []*amplification {
 	out := make([]*amplification, len(am.g.ents))
-	for _, soft := range []bool{false, true} {
-		for i := range am.g.ents {
-			if am.anyPair(int32(i), am.softAbove) == soft {
-				out[i] = am.target(int32(i), soft, capacity[i])
-			}
+	var shared, alone []int32
+	for i := range am.g.ents {
+		if am.anyPair(int32(i), am.softAbove) {
+			alone = append(alone, int32(i))
+		} else {
+			shared = append(shared, int32(i))
 		}
+	}
+	slices.SortStableFunc(shared, func(a, b int32) int { // so that neighbours share calm passes too
+		return cmp.Compare(am.limits(capacity[a].v), am.limits(capacity[b].v))
+	})
+	for _, i := range shared {
+		out[i] = am.target(i, false, capacity[i])
+	}
+	for _, i := range alone {
+		out[i] = am.target(i, true, capacity[i])
 	}
 	return out
 }
@@ -152,9 +171,9 @@ func (am *amplifier) target(v int32, soft bool, capacity interval) *amplificatio
 	}
 	g.syncPairs(v, func(p int32) { out.layers = max(out.layers, int(ps.depth[p])) })
 	if capacity.known() && rate.v < capacity.v {
-		limit := nan
+		limit := 0
 		if limited {
-			limit = capacity.v
+			limit = am.limits(capacity.v)
 		}
 		for k := range classes {
 			if sum := am.sum(am.calm(ps, k, limit), v); sum > out.stable.v {
@@ -171,7 +190,7 @@ func (am *amplifier) passesFor(v int32, soft bool) *passes {
 	am.turn++
 	if !soft {
 		if am.all == nil {
-			am.all = &passes{order: am.g.syncOrder, calmLimit: nan}
+			am.all = &passes{order: am.g.syncOrder}
 			am.begin(am.all)
 		}
 		am.turn = am.allTurn
@@ -180,7 +199,7 @@ func (am *amplifier) passesFor(v int32, soft bool) *passes {
 	am.spreadActive(v, nil)
 	ps := &am.cone
 	ps.order = am.collectCone(v, ps.order[:0])
-	*ps = passes{order: ps.order, depth: ps.depth, endless: ps.endless, calmLimit: nan, scratch: ps.scratch, reuse: true}
+	*ps = passes{order: ps.order, depth: ps.depth, endless: ps.endless, scratch: ps.scratch, reuse: true}
 	am.begin(ps)
 	return ps
 }

@@ -1,6 +1,9 @@
 package facts
 
-import "math"
+import (
+	"math"
+	"sort"
+)
 
 // fill computes one pass of a kind unless it is there: base at the pairs where requests start, each edge into a pair
 // that sees the failure multiplied by its tries of class k.
@@ -19,42 +22,59 @@ func (am *amplifier) fill(ps *passes, into *[classes][]float64, k int, base []fl
 
 // sameTries reports whether no edge that a pass multiplies tells two classes apart.
 func (am *amplifier) sameTries(ps *passes, j, k int) bool {
+	if ps.same[j][k] == 0 {
+		ps.same[j][k] = 1
+		if am.tellsApart(ps, j, k) {
+			ps.same[j][k] = -1
+		}
+	}
+	return ps.same[j][k] > 0
+}
+
+func (am *amplifier) tellsApart(ps *passes, j, k int) bool {
 	for _, p := range ps.order {
 		if am.active[p] != am.turn {
 			continue
 		}
 		for _, i := range am.g.inArcs(p) {
 			if id := am.g.arcs[i].edge; id >= 0 && am.g.edges[id].m[j] != am.g.edges[id].m[k] {
-				return false
+				return true
 			}
 		}
 	}
-	return true
+	return false
+}
+
+// limits counts the entries whose limit admits no more than a capacity; targets with the same count share a calm pass.
+func (am *amplifier) limits(capacity float64) int {
+	return sort.Search(len(am.admitted), func(i int) bool { return am.admitted[i] > capacity })
 }
 
 // calm is a pass in which edges with a breaker, a budget or a rate limit do not multiply, nor those into an entry whose
-// limit admits no more than the target can serve (limit; NaN: no entry counts).
-func (am *amplifier) calm(ps *passes, k int, limit float64) []float64 {
-	if ps.calm[k] != nil && (ps.calmLimit == limit || math.IsNaN(ps.calmLimit) && math.IsNaN(limit)) {
-		return ps.calm[k]
+// limit is among the lowest ones (0: no entry counts).
+func (am *amplifier) calm(ps *passes, k, lowest int) []float64 {
+	if ps.calmLimit != lowest {
+		ps.calm, ps.calmLimit = [classes][]float64{}, lowest
 	}
-	if ps.calmLimit != limit {
-		ps.calm = [classes][]float64{}
-		ps.calmLimit = limit
+	if ps.calm[k] == nil {
+		am.fillCalm(ps, k, lowest)
 	}
-	am.fillCalm(ps, k, limit)
 	return ps.calm[k]
 }
 
-func (am *amplifier) fillCalm(ps *passes, k int, limit float64) {
+func (am *amplifier) fillCalm(ps *passes, k, lowest int) {
 	for j := range k {
 		if ps.calm[j] != nil && am.sameTries(ps, j, k) {
 			ps.calm[k] = ps.calm[j]
 			return
 		}
 	}
+	most := math.Inf(-1)
+	if lowest > 0 {
+		most = am.admitted[lowest-1]
+	}
 	ps.calm[k] = am.flow(ps, am.r.v, func(e *edge) float64 {
-		if e.bounded || am.admits[e.to] <= limit {
+		if e.bounded || am.admits[e.to] <= most {
 			return 1
 		}
 		return e.m[k]
@@ -114,6 +134,11 @@ func (am *amplifier) flow(ps *passes, base []float64, m func(*edge) float64) []f
 // pathBounds are the least and the greatest product of tries along one path to a target.
 func (am *amplifier) pathBounds(ps *passes, v int32, k int) (lo, hi float64) {
 	g := am.g
+	for j := range k {
+		if ps.lo[k] == nil && ps.lo[j] != nil && am.sameTries(ps, j, k) {
+			ps.lo[k], ps.hi[k] = ps.lo[j], ps.hi[j]
+		}
+	}
 	if ps.lo[k] == nil {
 		ps.lo[k], ps.hi[k] = ps.buffer(len(g.pairs)), ps.buffer(len(g.pairs))
 		for _, p := range ps.order {
@@ -158,20 +183,6 @@ func (am *amplifier) unit() []float64 {
 	return am.units
 }
 
-func (g *graph) hasSyncIn(p int32) bool {
-	for _, k := range g.inArcs(p) {
-		if !g.arcs[k].async {
-			return true
-		}
-	}
-	return false
-}
+func (g *graph) hasSyncIn(p int32) bool { return g.waited[p] }
 
-func (g *graph) selfArc(p int32) bool {
-	for _, k := range g.inArcs(p) {
-		if g.arcs[k].tail == p {
-			return true
-		}
-	}
-	return false
-}
+func (g *graph) selfArc(p int32) bool { return g.selfCall[p] }

@@ -19,6 +19,9 @@ type graph struct {
 	in    []int32 // arc indices sorted by head
 	inAt  []int32 // in[inAt[p]:inAt[p+1]] enter pair p
 
+	waited   []bool // per pair: a sync arc enters it
+	selfCall []bool // per pair: an arc leads back to it
+
 	syncOrder []int32 // all pairs in a topological order of the condensation of the sync arcs, callers first
 	syncComp  []int32 // strongly connected component of each pair over sync arcs
 	allOrder  []int32 // the same over all arcs

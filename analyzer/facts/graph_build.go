@@ -337,8 +337,11 @@ func (g *graph) index() {
 	}
 	g.in = make([]int32, len(g.arcs))
 	fill := slices.Clone(g.inAt)
+	g.waited, g.selfCall = make([]bool, n), make([]bool, n)
 	for i := range g.arcs {
 		h := g.arcs[i].head
+		g.waited[h] = g.waited[h] || !g.arcs[i].async
+		g.selfCall[h] = g.selfCall[h] || g.arcs[i].tail == h
 		g.in[fill[h]] = int32(i)
 		fill[h]++
 	}
