@@ -115,6 +115,7 @@ drain_message := "If {to} hangs, each replica of {from} collects {hang} waiting 
 #   severities: [high, medium]
 #   pattern: resilience/circuit-breaker
 #   subject: call
+#   subsumes: [RES-003, RES-004]
 #   trade_offs: Fewer calls or a longer window make the breaker slower or jumpier; below 20 calls in a minute no setting is good.
 #   waive_when: Traffic is expected to grow past the point where the window fills, on a date that the waiver names.
 #   cleared_by: min_calls below the calls that one replica makes in the window.

@@ -189,6 +189,22 @@ too_many_attempts contains {
 	not patient
 }
 
+too_many_attempts contains {
+	"verdict": v,
+	"say": "The mesh makes up to {tries} attempts of each call to {to}, and each of them loads a {to} that is already down. After {most} tries a further one hardly ever helps.",
+	"facts": {"tries": input.subject.mesh_attempts, "most": input.system.params.attempts},
+	"fix": [{"at": l.from, "set": "retry.max_attempts", "value": input.system.params.attempts} |
+		some l in input.subject.attempts_by_layer
+		l.at == "mesh"
+		startswith(l.from, "policy.")
+	],
+} if {
+	input.subject.user_facing.value
+	not patient
+	v := lib.above(input.subject.mesh_attempts, input.system.params.attempts)
+	lib.fires(v)
+}
+
 # Nobody holds a request open meanwhile: a message waits in its queue, a workflow in its engine until the deadline.
 patient if input.subject.only_consumes.value
 

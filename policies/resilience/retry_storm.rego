@@ -37,8 +37,8 @@ storm contains {
 	},
 	"asks": ["times"],
 	"evidence": array.concat([e.addr | some e in input.subject.retry_edges], input.subject.covers),
-	"fix": array.concat(others_once, mesh_off),
-	"alternatives": [array.concat(budgets, mesh_off)],
+	"fix": one_layer_left,
+	"alternatives": [ops | ops := array.concat(budgets, mesh_off); count(ops) <= readable],
 } if {
 	input.subject.covered_by.state == "absent" # else that target's finding speaks for this one
 	v := lib.all_of([
@@ -90,6 +90,14 @@ storm_edges := array.concat(array.slice(all, 0, most), rest) if {
 
 # "orders/charge" for service.orders.call.charge
 edge_name(addr) := concat("/", [split(addr, ".")[1], lib.label(addr)])
+
+# A change of more calls than a reader can weigh is a plan, not a fix.
+readable := 8
+
+one_layer_left := ops if {
+	ops := array.concat(others_once, mesh_off)
+	count(ops) <= readable
+} else := [{"advise": sprintf("Let one layer try again, the one next to the failure: max_attempts = 1 on the %d calls above it, or a retry budget of 10%% in the policies that they share.", [count(others_once)])}]
 
 # One layer stays, the one next to the failure: of the others the callers stop, and the mesh where it is not that one.
 others_once := [{"at": e.addr, "set": "retry", "value": {"max_attempts": 1}} |

@@ -85,6 +85,13 @@ test_res_015_fix_leaves_the_last_layer if {
 	count(f.alternatives[0]) == 5
 }
 
+test_res_015_a_change_of_many_calls_is_advice if {
+	many := [edge(sprintf("service.s.call.c%d", [i]), 3, "", "", false) | some i in numbers.range(1, 20)]
+	[f] := storms({"retry_edges": many})
+	contains(f.fix[0].advise, "on the 20 calls above it")
+	f.alternatives == []
+}
+
 test_res_015_fix_keeps_a_mesh_that_is_the_last_layer if {
 	[f] := storms({"retry_edges": [edges[0], edge("service.orders.call.reserve", 1, "mesh.istio", "", true)]})
 	f.fix == [{"at": "gateway.edge.call.checkout", "set": "retry", "value": {"max_attempts": 1}}]

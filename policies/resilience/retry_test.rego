@@ -101,6 +101,12 @@ test_res_013 if {
 	many({"subject": {"app_attempts": object.union(given.unknown_number, {"lo": 1})}}) == {["question", ""]}
 }
 
+test_res_013_mesh if {
+	layer := {"at": "mesh", "attempts": 6, "classes": ["connect"], "from": "policy.mesh"}
+	i := given.patched(given.call, {"subject": {"mesh_attempts": given.derived(6), "attempts_by_layer": [layer]}})
+	[f.fix | some f in retry.too_many_attempts with input as i] == [[{"at": "policy.mesh", "set": "retry.max_attempts", "value": 3}]]
+}
+
 test_res_013_unlimited if {
 	endless := {"retry": given.retry, "unlimited_attempts": given.derived(true)}
 	many({"subject": endless}) == {["violation", "high"]}
