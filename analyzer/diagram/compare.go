@@ -24,8 +24,8 @@ var comparisons = []struct {
 	{"admitted", "capacity", "admits {a}, serves {b}"},
 }
 
-// comparison is what a finding compared, at most as long as a line of a label.
-func comparison(f *report.Finding) string {
+// comparison is what a finding compared, in at most two lines of a label.
+func comparison(f *report.Finding) []string {
 	text := func(name string) string {
 		x, ok := f.Facts[name]
 		if !ok || x.Value == nil && x.Text == "" || x.State == "unknown" || x.State == "absent" || x.State == "none" {
@@ -39,10 +39,14 @@ func comparison(f *report.Finding) string {
 			continue
 		}
 		if s := strings.NewReplacer("{a}", a, "{b}", b).Replace(c.format); len(s) <= maxFact {
-			return s
+			return []string{s}
 		}
 	}
-	return cut(lowerFirst(f.Title), maxFact+2)
+	lines := wrap(lowerFirst(oneLine(f.Title)), maxEdge)
+	if len(lines) > 2 {
+		lines = []string{lines[0], cut(strings.Join(lines[1:], " "), maxFact)}
+	}
+	return lines
 }
 
 // spaced puts the space between a number and its unit that pictures have: "600ms" becomes "600 ms".

@@ -17,6 +17,8 @@ const (
 	Hard = 60
 	// Crowd is the number of lines beyond which they go without words, but for findings.
 	Crowd = 80
+	// MaxWidth is how wide a picture may get in pixels before another direction is worth trying.
+	MaxWidth = 1600
 )
 
 // Input is what there is to draw.
@@ -78,6 +80,7 @@ var makers = []viewMaker{
 	{View{Name: "journey", Doc: "Who waits how long for whom; where does the time run out?", Arg: "NAME", Want: WantReport}, (*drawing).journey},
 	{View{Name: "data", Doc: "Who owns, writes, reads each store; where can an event or a write be lost?", Want: WantReport}, (*drawing).data},
 	{View{Name: "failure", Doc: "What is lost when one part or one zone goes?", Want: WantReport}, (*drawing).failure},
+	{View{Name: "plan", Doc: "What will it look like?", Arg: "before|after", Want: WantReport}, (*drawing).plan},
 	{View{Name: "patterns", Doc: "Where is this pattern, where is it owed, where do we not know?", Arg: "NAME", Want: WantReport}, (*drawing).patterns},
 }
 

@@ -55,7 +55,7 @@ const left = ` ALIGN="LEFT"`
 func pillHTML(b Badge) string {
 	p := pillOf(b)
 	return fmt.Sprintf(`<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" STYLE="%s" COLOR="%s" BGCOLOR="%s">`, p.style, p.line, p.fill) +
-		row(cellPadded(cut(b.Text, maxBadge), p.ink, p.bold)) + "</TABLE>"
+		row(cellPadded(cut(b.Text, b.limit()), p.ink, p.bold)) + "</TABLE>"
 }
 
 // cellPadded is a cell with a blank at each side of its text.
@@ -78,7 +78,7 @@ func badgeRows(badges []Badge) []string {
 	var rows []string
 	for i := 0; i < len(shown); {
 		n := 1
-		if i+1 < len(shown) && len(shown[i].Text)+len(shown[i+1].Text) <= 24 {
+		if i+1 < len(shown) && pairs(shown[i], shown[i+1]) {
 			n = 2
 		}
 		var b strings.Builder
@@ -126,6 +126,7 @@ func (p *Picture) nodeLabel(n *Node) string {
 	for _, r := range rows {
 		b.WriteString(row(r))
 	}
+	b.WriteString(n.Reserve.filler(measure(n.Name, n.Facts, n.Badges, true)))
 	b.WriteString("</TABLE>")
 	return ornament(n.Shape, b.String(), c.line)
 }
@@ -194,13 +195,16 @@ func edgeLabel(e *Edge) string {
 	for _, x := range shown {
 		rows = append(rows, "<TD>"+pillHTML(x)+"</TD>")
 	}
-	if len(rows) == 0 {
+	if len(rows) == 0 && e.Reserve == (Reserve{}) {
 		return ""
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, table, 1)
 	for _, r := range rows {
 		b.WriteString(row(`<TD WIDTH="4"></TD>` + r + `<TD WIDTH="4"></TD>`))
+	}
+	if f := e.Reserve.filler(measure(e.Name.Text, e.Facts, e.Badges, false)); f != "" {
+		b.WriteString(strings.Replace(f, "<TR>", `<TR><TD WIDTH="4"></TD>`, 1))
 	}
 	b.WriteString(row(`<TD HEIGHT="3"></TD>`) + "</TABLE>")
 	return b.String()

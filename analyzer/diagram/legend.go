@@ -31,7 +31,7 @@ func (p *Picture) titleLabel() string {
 		widest = math.Max(widest, widthOfStrip(strip))
 	}
 	for _, strip := range legend {
-		rows = append(rows, "<TD"+left+">"+stripHTML(strip, widest)+"</TD>")
+		rows = append(rows, "<TD"+left+` HEIGHT="30">`+stripHTML(strip, widest)+"</TD>") // as high with pills as without
 	}
 	rows = append(rows, `<TD HEIGHT="10"></TD>`)
 	var b strings.Builder
@@ -223,6 +223,7 @@ func (p *Picture) legend() []entry {
 		add(u.looks[k], pillSample(Badge{LookFinding, s.tone, letter + " RULE"}, s.text))
 		add(!u.looks[k] && u.tones[s.tone] && s.tone != LowTone, lineSample(s.tone.color(theme.Line), "", s.w, s.text))
 	}
+	add(u.looks[Badge{Look: LookFinding}], pillSample(Badge{LookFinding, Plain, "I RULE"}, "info"))
 	add(u.looks[Badge{Look: LookRisk}], pillSample(Badge{LookRisk, MediumTone, "M? RULE"}, "rests on an assumption"))
 	add(u.looks[Badge{Look: LookAdd}], pillSample(Badge{LookAdd, Plain, "+ pattern"}, "to add"))
 	add(u.looks[Badge{Look: LookChange}], pillSample(Badge{LookChange, Plain, "~ value"}, "to change"))

@@ -201,7 +201,7 @@ func (m *mermaid) nodeText(n *Node) string {
 func badgeText(badges []Badge) string {
 	var words []string
 	for _, b := range badges {
-		words = append(words, mermaidText(cut(b.Text, maxBadge)))
+		words = append(words, mermaidText(cut(b.Text, b.limit())))
 	}
 	if len(words) == 0 {
 		return ""
@@ -322,7 +322,7 @@ func (m *mermaid) sequence() string {
 			words = append(words, cut(f.Text, maxFact+4))
 		}
 		for _, b := range e.Badges {
-			words = append(words, cut(b.Text, maxBadge))
+			words = append(words, cut(b.Text, b.limit()))
 		}
 		text := cut(e.Name.Text, maxFact+4)
 		if len(words) > 0 {

@@ -93,6 +93,8 @@ type Node struct {
 	Tone   Tone
 	Heat   int    // 1..4, of the failure view; 0 for none
 	Title  string // a sentence
+
+	Reserve Reserve // room for the other half of a comparison
 }
 
 // Text is one line of a label.
@@ -125,6 +127,14 @@ type Badge struct {
 	Text string
 }
 
+// limit is the longest text of a badge.
+func (b Badge) limit() int {
+	if b.Look == LookAdd || b.Look == LookChange {
+		return maxOp
+	}
+	return maxBadge
+}
+
 // LineKind is what travels along a line.
 type LineKind uint8
 
@@ -152,6 +162,8 @@ type Edge struct {
 	Hidden   bool // only holds a part in its place
 	Loose    bool // does not decide ranks
 	Title    string
+
+	Reserve Reserve // room for the other half of a comparison
 }
 
 // Waterfall is the table of waits below a journey.

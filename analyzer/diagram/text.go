@@ -17,6 +17,7 @@ const (
 	maxName  = 24
 	maxFact  = 26
 	maxBadge = 18
+	maxOp    = 24 // a badge that says what to write
 	maxEdge  = 22
 )
 

@@ -45,13 +45,19 @@ func (d *drawing) findings() error {
 	marks := d.marks(nil)
 	for _, n := range d.pic.Nodes {
 		if list := marks[n.ID]; len(list) > 0 && n.Shape != ShapeGroup && list[0].f.Waiver == nil {
-			n.Facts = []Text{{Text: comparison(list[0].f)}}
+			n.Facts = nil
+			for _, c := range comparison(list[0].f) {
+				n.Facts = append(n.Facts, Text{Text: c})
+			}
 			n.Badges = toAdd(list, 2)
 		}
 	}
 	for _, e := range d.pic.Edges {
 		if list := marks[e.ID]; len(list) > 0 && e.Count <= 1 && list[0].f.Waiver == nil {
-			e.Facts = []Text{{Text: comparison(list[0].f), Tone: list[0].tone, Bold: true}}
+			e.Facts = nil
+			for _, c := range comparison(list[0].f) {
+				e.Facts = append(e.Facts, Text{Text: c, Tone: list[0].tone, Bold: true})
+			}
 			e.Badges = toAdd(list, 1)
 		}
 	}
@@ -94,6 +100,9 @@ func (d *drawing) verdict() string {
 		return "No recommendations: " + covered + "."
 	}
 	s := upper(strings.Join(out, ", ")) + ". The worst of each element is drawn; +3 means three more in the list."
+	if slices.ContainsFunc(r.Visible(), func(f report.Finding) bool { return len(f.Subjects) > 1 }) {
+		s += " A finding of several parts is drawn at each."
+	}
 	if r.Summary.Known > 0 {
 		s += fmt.Sprintf(" %d known from the baseline not drawn.", r.Summary.Known)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -52,9 +54,9 @@ func (a *app) graphCommand() *cobra.Command {
 			return a.emit(dests, func(d destination) ([]byte, error) {
 				switch d.format.name {
 				case "svg":
-					return a.svgOf(cmd.Context(), pic, nil, dot)
+					return a.svgOf(cmd.Context(), pic, nil, dot, opt.Direction == "")
 				case "html":
-					drawn, err := a.svgOf(cmd.Context(), pic, diagram.Anchor, dot)
+					drawn, err := a.svgOf(cmd.Context(), pic, diagram.Anchor, dot, opt.Direction == "")
 					if err != nil {
 						return nil, err
 					}
@@ -148,8 +150,9 @@ func graphError(err error) error {
 	return err
 }
 
-// svg lays a picture out and makes it stand alone.
-func (a *app) svgOf(ctx context.Context, pic *diagram.Picture, anchor func(string) string, dot string) ([]byte, error) {
+// svgOf lays a picture out and makes it stand alone. Where nobody asked for a direction, a picture that is too wide is
+// tried from top to bottom as well.
+func (a *app) svgOf(ctx context.Context, pic *diagram.Picture, anchor func(string) string, dot string, free bool) ([]byte, error) {
 	r, err := svg.New(ctx, svg.Options{Dot: dot, Notice: func(s string) {
 		if !a.global.quiet {
 			fmt.Fprintln(a.Err, s)
@@ -163,5 +166,30 @@ func (a *app) svgOf(ctx context.Context, pic *diagram.Picture, anchor func(strin
 	if err != nil {
 		return nil, err
 	}
-	return svg.Dress(raw, pic.Caption(anchor))
+	out, err := svg.Dress(raw, pic.Caption(anchor))
+	if err != nil || !free || widthOf(out) <= diagram.MaxWidth {
+		return out, err
+	}
+	turned := *pic
+	turned.Direction = "TB"
+	if raw, err = r.SVG(ctx, turned.DOT(), "dot"); err != nil {
+		return nil, err
+	}
+	other, err := svg.Dress(raw, pic.Caption(anchor))
+	if err == nil && widthOf(other) < widthOf(out) {
+		return other, nil
+	}
+	return out, err
+}
+
+var svgWidth = regexp.MustCompile(`^<svg[^>]* width="([0-9.]+)"`)
+
+// widthOf is the width of an SVG in pixels.
+func widthOf(b []byte) float64 {
+	m := svgWidth.FindSubmatch(b)
+	if m == nil {
+		return 0
+	}
+	w, _ := strconv.ParseFloat(string(m[1]), 64)
+	return w
 }
