@@ -12,17 +12,29 @@ import (
 // takes the place of, and they give way where their subjects touch. It returns what stays visible; only findings
 // subsume, and a hidden one is listed under every parent that stays, the parents of hidden parents included.
 func (s *scene) subsume(all []*analyzer.Finding, cards map[string]*analyzer.Card) []*analyzer.Finding {
-	byRule := map[string][]*analyzer.Finding{}
-	for _, f := range all {
-		byRule[f.Rule] = append(byRule[f.Rule], f)
-	}
+	index := s.indexByRule(all)
 	hiddenBy := map[*analyzer.Finding][]*analyzer.Finding{}
 	for _, parent := range all {
-		for _, id := range cards[parent.Rule].Subsumes {
-			for _, child := range byRule[id] {
-				if child != parent && s.touches(parent, child) {
-					hiddenBy[child] = append(hiddenBy[child], parent)
+		ids := cards[parent.Rule].Subsumes
+		if len(ids) == 0 {
+			continue
+		}
+		near := s.near(parent)
+		for _, id := range ids {
+			in := index[id]
+			if in == nil {
+				continue
+			}
+			hide := func(children []*analyzer.Finding) {
+				for _, c := range children {
+					if c != parent && !slices.Contains(hiddenBy[c], parent) {
+						hiddenBy[c] = append(hiddenBy[c], parent)
+					}
 				}
+			}
+			hide(in.around[parent.Subject])
+			for _, a := range near {
+				hide(in.at[a])
 			}
 		}
 	}
@@ -59,22 +71,64 @@ func roots(f *analyzer.Finding, hiddenBy map[*analyzer.Finding][]*analyzer.Findi
 	return out
 }
 
-// touches reports whether two findings are about the same place: the same subject, one inside the other, an edge and
-// one of its ends, a journey and its parts, or a place that the parent names as evidence.
-func (s *scene) touches(parent, child *analyzer.Finding) bool {
-	p, c := parent.Subject, child.Subject
-	if p == c || inside(p, c) || inside(c, p) {
-		return true
-	}
-	for _, e := range parent.Evidence {
-		if e.Addr == c {
-			return true
+// places finds the findings of one rule by where they are. Two findings touch where they have the same subject, one lies
+// inside the other, one is an edge that leads to the other, one is a part of the other (a journey's), or the parent
+// names the child's subject as evidence.
+type places struct {
+	at     map[model.Addr][]*analyzer.Finding // by subject
+	around map[model.Addr][]*analyzer.Finding // by what the subject lies in, leads to, or consists of
+}
+
+func (s *scene) indexByRule(all []*analyzer.Finding) map[string]*places {
+	out := map[string]*places{}
+	for _, f := range all {
+		in := out[f.Rule]
+		if in == nil {
+			in = &places{map[model.Addr][]*analyzer.Finding{}, map[model.Addr][]*analyzer.Finding{}}
+			out[f.Rule] = in
+		}
+		in.at[f.Subject] = append(in.at[f.Subject], f)
+		for _, a := range s.surroundings(f.Subject) {
+			in.around[a] = append(in.around[a], f)
 		}
 	}
-	if s.joins(c, p) || s.joins(p, c) {
-		return true
+	return out
+}
+
+// near are the subjects that a finding takes the place of a rule on, beside what lies around them.
+func (s *scene) near(f *analyzer.Finding) []model.Addr {
+	out := append([]model.Addr{f.Subject}, s.surroundings(f.Subject)...)
+	for _, e := range f.Evidence {
+		out = append(out, e.Addr)
 	}
-	return s.has(p, c) || s.has(c, p)
+	return out
+}
+
+// surroundings are the blocks that a subject lies in, the node that an edge leads to, and the parts of a computed one.
+func (s *scene) surroundings(a model.Addr) []model.Addr {
+	var out []model.Addr
+	e := s.m.Lookup(a)
+	switch x := e.(type) {
+	case *model.Call:
+		out = append(out, x.To.V)
+	case *model.Publish:
+		out = append(out, x.To.V)
+	case *model.Consume:
+		out = append(out, x.From.V)
+	}
+	if e == nil {
+		out = append(out, s.parts(a)...)
+	}
+	for rest := string(a); ; {
+		i := strings.LastIndexByte(rest, '.')
+		if i < 0 || strings.Contains(rest, "/") {
+			return out
+		}
+		rest = rest[:i]
+		if s.m.Lookup(model.Addr(rest)) != nil {
+			out = append(out, model.Addr(rest))
+		}
+	}
 }
 
 // inside reports whether the block at a lies in the block at b.
