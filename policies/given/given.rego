@@ -40,3 +40,6 @@ unknown_number := {"state": "unknown", "lo": 0}
 
 # A control that is there, with these facts inside.
 control(facts) := object.union({"state": "stated"}, facts)
+
+# The facts of base with those of patch in their place, whole: nothing of a replaced fact stays.
+lay(base, patch) := object.union(object.remove(base, object.keys(patch)), patch)

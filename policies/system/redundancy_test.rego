@@ -1,0 +1,88 @@
+package archcheck.rules.system.redundancy_test
+
+import data.archcheck.given
+import data.archcheck.rules.system.redundancy
+
+node(patch) := {
+	"addr": "service.catalog",
+	"subject": given.lay(
+		{
+			"type": "service",
+			"user_facing": given.derived(true),
+			"availability_stated": given.derived(false),
+			"single_copy": given.derived(true),
+			"blast": given.derived(0.8),
+			"replicas": given.stated(1),
+			"zones": given.unknown_number,
+			"journeys": ["journey.web.api/browse"],
+			"hard_callers": given.derived(11),
+			"cached_callers": given.derived(0),
+			"utilisation_zone_loss": given.derived(0.5),
+		},
+		patch,
+	),
+	"system": {"addr": "system.shop", "params": {"spof_blast": 0.25}},
+}
+
+spof(patch) := {[f.verdict, f.severity] | some f in redundancy.single_point with input as node(patch)}
+
+test_single_copy_of_most_traffic_is_critical if spof({}) == {["violation", "critical"]}
+
+test_single_copy_of_some_traffic_is_high if spof({"blast": given.derived(0.3)}) == {["violation", "high"]}
+
+test_little_traffic_is_silent if spof({"blast": given.derived(0.1)}) == set()
+
+test_stated_availability_is_the_owners_business if spof({"availability_stated": given.derived(true)}) == set()
+
+test_unstated_replicas_accuse_nobody if spof({"single_copy": given.unknown}) == set()
+
+test_nobody_waits_is_silent if spof({"user_facing": given.derived(false)}) == set()
+
+test_two_copies_are_silent if spof({"single_copy": given.derived(false)}) == set()
+
+test_the_fix_is_where_the_scale_comes_from if {
+	some f in redundancy.single_point with input as node({"replicas": object.union(given.inherited(1), {"from": "system.shop"})})
+	f.fix[0].at == "system.shop"
+}
+
+test_all_traffic_is_said_so if {
+	some f in redundancy.single_point with input as node({"blast": given.derived(1)})
+	contains(f.say, "all traffic")
+}
+
+set_of(patch) := {f.verdict |
+	some f in redundancy.falls_together with input as {"addr": "server.one", "subject": given.lay(
+		{
+			"of": given.derived("server"),
+			"user_facing": given.derived(true),
+			"together": given.derived(true),
+			"count": given.derived(3),
+			"blast": given.derived(0.9),
+			"worst_alone": given.derived(0.5),
+			"single_part": given.derived(false),
+			"redundant": given.derived(false),
+			"members": [{"addr": "datastore.a"}, {"addr": "datastore.b"}],
+		},
+		patch,
+	)}
+}
+
+test_one_server_under_all_databases if set_of({}) == {"violation"}
+
+test_a_zone_is_assumed_to_be_shared if set_of({"together": given.guess(true)}) == {"risk"}
+
+test_a_member_that_is_a_single_point_speaks_for_itself if set_of({"single_part": given.derived(true)}) == set()
+
+test_a_set_that_takes_no_more_than_its_worst_member if set_of({"worst_alone": given.derived(0.9)}) == set()
+
+test_redundant_members_are_silent if set_of({"redundant": given.derived(true)}) == set()
+
+hub(patch) := {f.verdict | some f in redundancy.hub with input as node(patch)}
+
+test_hub_of_most_traffic if hub({}) == {"violation"}
+
+test_few_callers_are_no_hub if hub({"hard_callers": given.derived(3)}) == set()
+
+test_callers_with_a_cache_do_without if hub({"cached_callers": given.derived(2)}) == set()
+
+test_room_and_little_traffic_is_silent if hub({"blast": given.derived(0.2)}) == set()
