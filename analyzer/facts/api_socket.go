@@ -108,21 +108,23 @@ func (f *Facts) socketLoad(out *APISocket, clients []*model.Client, n interval, 
 
 // idle finds the shortest idle timeout. One that nobody stated may be shorter still.
 func (s *APISocket) idle(gateways []*model.Gateway) {
-	least := missing
+	least, text := missing, ""
 	for _, g := range gateways {
 		t := MillisOf(g.IdleTimeout).interval(string(g.Addr) + ".idle_timeout")
 		switch {
 		case t.absent():
 		case least.absent():
-			least, s.IdleHop = t, string(g.Addr)
+			least, s.IdleHop, text = t, string(g.Addr), g.IdleTimeout.Text()
 		default:
 			if t.known() && !(least.v <= t.v) {
-				s.IdleHop = string(g.Addr)
+				s.IdleHop, text = string(g.Addr), g.IdleTimeout.Text()
 			}
 			least = least.min(t)
 		}
 	}
-	s.IdleTimeout = least.millis()
+	if s.IdleTimeout = least.millis(); text != "" && least.known() {
+		s.IdleTimeout.Text = text
+	}
 	if least.known() {
 		half := math.Floor(least.v / 2)
 		if half >= 10*second {

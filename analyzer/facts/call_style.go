@@ -8,18 +8,19 @@ import (
 
 // CallStyle is what a call speaks, and what follows for it from the callee's api and from who sends it.
 type CallStyle struct {
-	OverREST      Flag `fact:"over_rest" doc:"it speaks rest or soap"`
-	OverGRPC      Flag `fact:"over_grpc" doc:"it speaks grpc"`
-	OverSocket    Flag `fact:"over_socket" doc:"it is a websocket, or a stream of server-sent events"`
-	Key           Flag `fact:"callee_idempotency_key" doc:"the callee's rest api recognises a repeated request by its key"`
-	CacheTTL      Num  `fact:"callee_cache_ttl" unit:"ms" doc:"how long answers of the callee's rest api may be cached"`
-	MaxMessage    Num  `fact:"callee_max_message" unit:"bytes" doc:"largest message that the callee's grpc api accepts"`
-	GRPCWeb       Flag `fact:"callee_grpc_web" doc:"the callee's grpc api also speaks grpc-web"`
-	OutsideCaller Flag `fact:"outside_caller" doc:"somebody outside that anybody can be sends it, directly or through proxies and CDNs"`
-	Webhook       Flag `fact:"webhook" doc:"an external sends it"`
-	BehindCDN     Flag `fact:"behind_cdn" doc:"a CDN stands before it"`
-	SharedMesh    Flag `fact:"shared_mesh" doc:"both ends are members of one mesh"`
-	Sensitive     Flag `fact:"sensitive" doc:"what it invokes uses a store of personal, financial or health data"`
+	OverREST      Flag   `fact:"over_rest" doc:"it speaks rest or soap"`
+	OverGRPC      Flag   `fact:"over_grpc" doc:"it speaks grpc"`
+	OverSocket    Flag   `fact:"over_socket" doc:"it is a websocket, or a stream of server-sent events"`
+	CalleeAPI     string `fact:"callee_api" doc:"the callee's rest or soap api that it speaks; empty for none"`
+	Key           Flag   `fact:"callee_idempotency_key" doc:"the callee's rest api recognises a repeated request by its key"`
+	CacheTTL      Num    `fact:"callee_cache_ttl" unit:"ms" doc:"how long answers of the callee's rest api may be cached"`
+	MaxMessage    Num    `fact:"callee_max_message" unit:"bytes" doc:"largest message that the callee's grpc api accepts"`
+	GRPCWeb       Flag   `fact:"callee_grpc_web" doc:"the callee's grpc api also speaks grpc-web"`
+	OutsideCaller Flag   `fact:"outside_caller" doc:"somebody outside that anybody can be sends it, directly or through proxies and CDNs"`
+	Webhook       Flag   `fact:"webhook" doc:"an external sends it"`
+	BehindCDN     Flag   `fact:"behind_cdn" doc:"a CDN stands before it"`
+	SharedMesh    Flag   `fact:"shared_mesh" doc:"both ends are members of one mesh"`
+	Sensitive     Flag   `fact:"sensitive" doc:"what it invokes uses a store of personal, financial or health data"`
 
 	Realtime     Word   `fact:"client_realtime" doc:"what the client needs beyond request and reply: push or bidirectional"`
 	PollsOwn     Flag   `fact:"polls_own_result" doc:"the client also starts work here of which it does not await the result"`
@@ -43,6 +44,7 @@ func (f *Facts) callStyle(id int32) CallStyle {
 		PollingStale: Absent(), CalleePublic: public(f.outsideCalls()[e.to]), CallerServes: Yes(false), OtherReplicas: Absent(),
 	}
 	if a := f.apiOf(e, "rest", "soap"); a != nil {
+		s.CalleeAPI = string(a.Addr)
 		s.Key, s.CacheTTL = FlagOf(a.IdempotencyKey), MillisOf(a.CacheTTL)
 		if s.Key.State == model.Unknown {
 			s.Key.Needs = []string{string(a.Addr) + ".idempotency_key"}

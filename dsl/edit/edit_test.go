@@ -84,6 +84,9 @@ func TestPlan(t *testing.T) {
 		{"add a block inside", []Op{{At: "service.orders", Add: "api", Label: "rest", Value: map[string]any{"version": "v1", "lists": true}}},
 			"order_placed }\n}", "order_placed }\n  api \"rest\" {\n    lists   = true\n    version = \"v1\"\n  }\n}",
 			[]string{`+ 11 api "rest" {`, "+ 0   lists   = true", `+ 0   version = "v1"`, "+ 0 }"}},
+		{"add a block with a block in it", []Op{{Add: "gateway", Label: "edge", Value: map[string]any{"auth": "oidc", "call orders": map[string]any{"to": "service.orders"}}}},
+			"order_placed }\n}\n", "order_placed }\n}\n\ngateway \"edge\" {\n  auth = \"oidc\"\n  call \"orders\" { to = service.orders }\n}\n",
+			[]string{`+ 12 gateway "edge" {`, `+ 0   auth = "oidc"`, `+ 0   call "orders" { to = service.orders }`, "+ 0 }"}},
 		{"add a block inside an empty one", []Op{{At: "system.shop", Set: "platform", Value: "kubernetes"}},
 			`system "shop" {}`, "system \"shop\" {\n  platform = \"kubernetes\"\n}", []string{`+ 1 system "shop" {`, `+ 0   platform = "kubernetes"`, "+ 0 }"}},
 	}

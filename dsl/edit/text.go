@@ -116,17 +116,25 @@ func keys(m map[string]any) []string {
 	return out
 }
 
-// blockText writes a whole block; all lines but the first are indented by in.
+// blockText writes a whole block; all lines but the first are indented by in. A key of two words, "call orders", is a
+// block inside it, with a label; its value holds that block's arguments.
 func blockText(typ, label string, attrs map[string]any, in string) string {
 	head := typ
 	if label != "" {
 		head += " " + strconv.Quote(label)
 	}
+	var ks, blocks []string
+	for _, k := range keys(attrs) {
+		if strings.Contains(k, " ") {
+			blocks = append(blocks, k)
+		} else {
+			ks = append(ks, k)
+		}
+	}
 	if len(attrs) == 0 {
 		return head + " {}"
 	}
-	ks := keys(attrs)
-	if len(ks) == 1 {
+	if len(ks) == 1 && len(blocks) == 0 {
 		return head + " { " + ks[0] + " = " + value(attrs[ks[0]]) + " }"
 	}
 	width := 0
@@ -137,6 +145,11 @@ func blockText(typ, label string, attrs map[string]any, in string) string {
 	b.WriteString(head + " {\n")
 	for _, k := range ks {
 		b.WriteString(in + "  " + pad(k, width) + " = " + value(attrs[k]) + "\n")
+	}
+	for _, k := range blocks {
+		inner, _ := attrs[k].(map[string]any)
+		typ, label, _ := strings.Cut(k, " ")
+		b.WriteString(in + "  " + blockText(typ, label, inner, in+"  ") + "\n")
 	}
 	b.WriteString(in + "}")
 	return b.String()

@@ -32,3 +32,13 @@ merged(control, changes) := object.union(
 word(fact) := "none" if {
 	fact.state == "none"
 } else := fact
+
+# beside(v, facts): what stands beside a verdict for the reader. A question asks for what it lists and nothing else, so
+# what nobody knows of the rest is no fact there.
+beside(v, facts) := {name: settled(f) | some name, f in facts} if {
+	v == "question"
+} else := facts
+
+settled(f) := "unknown" if {
+	f.state == "unknown"
+} else := f
