@@ -117,9 +117,9 @@ quota_severity := "critical" if {
 	input.subject.rate.value > input.subject.rps_limit.value
 }
 
-quota_message := "{from} together send {base} to {subject}, {retried} with retries; the contract allows {quota} requests a second, and nothing holds the rest back." if {
+quota_message := "{from} together send {base} to {subject}, {retried} with retries; the contract allows {quota}, and nothing holds the rest back." if {
 	count(input.subject.from) > 1
-} else := "{from} sends {base} to {subject}, {retried} with retries; the contract allows {quota} requests a second, and nothing holds the rest back."
+} else := "{from} sends {base} to {subject}, {retried} with retries; the contract allows {quota}, and nothing holds the rest back."
 
 # METADATA
 # scope: document
