@@ -76,4 +76,9 @@ func TestLargeInput(t *testing.T) {
 	if len(r.Model.Services) != n {
 		t.Errorf("%d services of %d", len(r.Model.Services), n)
 	}
+	for i, s := range r.Model.Services {
+		if len(s.Calls) != min(i, 1) || s.Scale.V == nil || s.Scale.V.Replicas.V != 2 {
+			t.Fatalf("%s lost facts: %d calls, scale %v", s.Addr, len(s.Calls), s.Scale.V)
+		}
+	}
 }

@@ -104,9 +104,6 @@ func (r *reader) file(f model.File, depth int) {
 		}
 		r.document(f, doc)
 	}
-	if d, ok := y.Spent(); ok {
-		r.d.Problem(d)
-	}
 }
 
 // document takes the services of one document. The first file format had no services key: its services stand at the top.

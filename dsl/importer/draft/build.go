@@ -27,6 +27,13 @@ func (d *Draft) Build() *model.Model {
 	b.meshes()
 	b.m.Each(func(e model.Entity) { hoist(reflect.ValueOf(e).Elem()) })
 	b.m.Index()
+	for _, f := range d.Files {
+		if y := d.parsed[f.Name]; y != nil {
+			if x, ok := y.Spent(); ok {
+				d.Problem(x)
+			}
+		}
+	}
 	d.Diags.Sort()
 	slices.Sort(d.Left)
 	return b.m

@@ -172,7 +172,7 @@ func (w *workload) mainContainer() yamldoc.Node {
 // match finds the workloads behind every Service.
 func (r *reader) match() {
 	for _, s := range r.services {
-		sel := s.obj.Spec("selector")
+		sel := manifest.Labels(s.obj.Spec("selector"))
 		for _, w := range r.workloads {
 			if w.obj.Space == s.obj.Space && manifest.SelectsAll(sel, w.labels) {
 				s.workloads = append(s.workloads, w)

@@ -52,9 +52,6 @@ func Objects(d *draft.Draft, files []model.File) []Object {
 		for _, doc := range y.Docs {
 			found += objects(d, doc, &out, 0)
 		}
-		if x, ok := y.Spent(); ok {
-			d.Problem(x)
-		}
 		if found == 0 && len(y.Docs) > 0 {
 			if x, ok := y.Template(); ok {
 				d.Problem(x)
@@ -119,12 +116,9 @@ func objects(d *draft.Draft, doc yamldoc.Node, out *[]Object, depth int) int {
 // Selects reports whether a label selector selects labels. An empty selector selects nothing here: what selects all says
 // nothing about anyone.
 func Selects(sel yamldoc.Node, labels map[string]string) bool {
-	match := sel.Get("matchLabels")
+	match := Labels(sel.Get("matchLabels"))
 	exprs := sel.Get("matchExpressions").Items()
-	if match.IsZero() && len(exprs) == 0 {
-		return false
-	}
-	if !SelectsAll(match, labels) && !match.IsZero() {
+	if len(match) == 0 && len(exprs) == 0 || len(match) > 0 && !SelectsAll(match, labels) {
 		return false
 	}
 	for _, e := range exprs {
@@ -156,14 +150,13 @@ func Selects(sel yamldoc.Node, labels map[string]string) bool {
 }
 
 // SelectsAll reports whether all labels of a plain selector are there; an empty one selects nothing.
-func SelectsAll(sel yamldoc.Node, labels map[string]string) bool {
-	pairs := sel.Pairs()
-	for _, p := range pairs {
-		if v, ok := labels[p.Key]; !ok || v != p.Value.Str() {
+func SelectsAll(sel, labels map[string]string) bool {
+	for k, want := range sel {
+		if v, ok := labels[k]; !ok || v != want {
 			return false
 		}
 	}
-	return len(pairs) > 0
+	return len(sel) > 0
 }
 
 // Labels are a mapping of labels.

@@ -60,9 +60,6 @@ func Read(d *draft.Draft, files []model.File) {
 			r.groups(topology.Get("groups"))
 			d.ClosedWorld = true
 		}
-		if x, ok := y.Spent(); ok {
-			d.Problem(x)
-		}
 	}
 }
 

@@ -117,7 +117,7 @@ func (f *File) step(n int) bool {
 		return false
 	}
 	f.steps += n + 1
-	return f.steps <= maxSteps
+	return f.steps <= f.limit()
 }
 
 // IsMap reports whether the value is a mapping.

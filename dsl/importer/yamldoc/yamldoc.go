@@ -29,6 +29,7 @@ import (
 const (
 	maxHops  = 64        // aliases in a row
 	maxSteps = 8_000_000 // nodes visited, counted over all readers of the file
+	perByte  = 64        // … and so many more per byte of the file, which large files need without any alias
 )
 
 // File is one parsed file.
@@ -38,6 +39,8 @@ type File struct {
 	text  *source.File
 	steps int
 }
+
+func (f *File) limit() int { return maxSteps + perByte*len(f.text.Bytes) }
 
 // Node is one value of a file, or nothing.
 type Node struct {
@@ -158,11 +161,11 @@ func (f *File) line(n int) model.Range {
 
 // Spent reports whether the file unfolded beyond the limit, so that some of it was not read.
 func (f *File) Spent() (source.Diagnostic, bool) {
-	if f.steps <= maxSteps {
+	if f.steps <= f.limit() {
 		return source.Diagnostic{}, false
 	}
 	return source.Diagnostic{Summary: "Anchors unfold without end", Range: model.Range{File: f.Name},
-		Detail: "The aliases of this file stand for more than 8 million values. Write the repeated parts once and refer to them fewer times."}, true
+		Detail: "The aliases of this file stand for many millions of values. Write the repeated parts once and refer to them fewer times."}, true
 }
 
 // IsZero reports whether there is no value.
