@@ -117,6 +117,9 @@ func Import(sources []Source, opts Options) Result {
 	return r
 }
 
+// Label is a name as a block label.
+func Label(name string) string { return draft.Label(name) }
+
 func names() []string {
 	var out []string
 	for _, k := range Kinds() {

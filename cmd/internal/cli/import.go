@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,7 +13,6 @@ import (
 	"github.com/archcheck/archcheck/dsl"
 	"github.com/archcheck/archcheck/dsl/importer"
 	"github.com/archcheck/archcheck/dsl/model"
-	"github.com/archcheck/archcheck/dsl/source"
 )
 
 func (a *app) importCommand() *cobra.Command {
@@ -98,7 +98,7 @@ func (a *app) importSources(sources []importer.Source, dir, name string) error {
 	if err := a.report(r.Diags, r.Files, "Nothing was imported."); err != nil {
 		return err
 	}
-	text, err := a.described(r)
+	text, err := described(r)
 	if err != nil {
 		return err
 	}
@@ -118,21 +118,19 @@ func (a *app) importSources(sources []importer.Source, dir, name string) error {
 }
 
 // described prints a model and proves that the language reads it again: what an importer writes is never broken.
-func (a *app) described(r importer.Result) ([]byte, error) {
+func described(r importer.Result) ([]byte, error) {
 	text := dsl.Print(r.Model)
-	if diags := a.reads(text); diags != nil {
+	if _, diags := dsl.Parse([]model.File{{Name: "system.hcl", Bytes: text}}); diags.HasErrors() {
 		return nil, withHint(fmt.Errorf("the description made of these sources is not valid: %w", diags), "This is a mistake of archcheck, not of the sources. Nothing was written.")
 	}
 	return text, nil
 }
 
-func (a *app) reads(text []byte) error {
-	_, diags := parseText(text)
-	if diags.HasErrors() {
-		return diags
-	}
-	return nil
-}
+// silent is an error that is there to be recognised and not to be printed.
+type silent struct{ err error }
+
+func (silent) Error() string   { return "" }
+func (s silent) Unwrap() error { return s.err }
 
 // writeNew writes a file that does not exist yet.
 func (a *app) writeNew(file string, text []byte) error {
@@ -141,7 +139,7 @@ func (a *app) writeNew(file string, text []byte) error {
 	}
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if os.IsExist(err) {
-		return withHint(fmt.Errorf("%s exists and is not overwritten", filepath.ToSlash(file)),
+		return withHint(fmt.Errorf("%s exists and is not overwritten%w", filepath.ToSlash(file), silent{fs.ErrExist}),
 			"Print the import and compare: archcheck import … > new.hcl, then diff %s new.hcl. Or name another folder.", filepath.ToSlash(file))
 	}
 	if err != nil {
@@ -176,9 +174,4 @@ func (a *app) imported(r importer.Result, file string) {
 		fmt.Fprintf(&b, "\nWrote %s. Next: archcheck plan %s\n", file, file)
 	}
 	a.Err.Write(b.Bytes())
-}
-
-// parseText reads a description that is not in a file yet.
-func parseText(text []byte) (*model.Model, source.Diagnostics) {
-	return dsl.Parse([]model.File{{Name: "system.hcl", Bytes: text}})
 }

@@ -152,6 +152,7 @@ var groups = [][2]string{
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
 		a.validateCommand(),
+		a.initCommand(),
 		a.importCommand(),
 		a.fmtCommand(),
 		a.schemaCommand(),
