@@ -197,6 +197,7 @@ limits_contradict contains {
 	input.to.type != "external"
 	v := lib.all_of([
 		lib.above(input.subject.connect_timeout, 1000),
+		lib.unless(lib.at_least(input.subject.connect_timeout, input.subject.timeout)), # says more
 		lib.is(input.subject.cross_region, false),
 	])
 	lib.fires(v)
