@@ -6,6 +6,7 @@ import "github.com/archcheck/archcheck/dsl/model"
 type SystemSubject struct {
 	*model.System
 	SystemCQRS
+	SystemShape
 	Services int `fact:"services" doc:"services declared"`
 	Gateways int `fact:"gateways" doc:"gateways declared"`
 }
@@ -15,5 +16,5 @@ func (f *Facts) systemDocuments() []Document {
 	if s == nil {
 		return nil
 	}
-	return []Document{{Addr: s.Addr, Subject: &SystemSubject{System: s, SystemCQRS: f.systemCQRS(), Services: len(f.m.Services), Gateways: len(f.m.Gateways)}}}
+	return []Document{{Addr: s.Addr, Subject: &SystemSubject{System: s, SystemCQRS: f.systemCQRS(), SystemShape: f.systemShape(), Services: len(f.m.Services), Gateways: len(f.m.Gateways)}}}
 }
