@@ -18,7 +18,7 @@ import data.archcheck.lib
 #   subject: call
 #   trade_offs: A breaker refuses healthy calls too while it is open, and its thresholds want a look whenever the traffic changes. Decide what the caller answers in that time, a cached value, a default or a clear error.
 #   waive_when: A load test with the callee hanging shows that the caller keeps serving everything else.
-#   cleared_by: circuit_breaker on the call, its policy or the mesh's outlier detection; a fallback does not clear it by itself, but makes the call soft; a shorter timeout or more slots, for a callee of your own.
+#   cleared_by: circuit_breaker on the call or its policy, the mesh's outlier detection, or a fallback; for a callee of your own also a shorter timeout or more slots.
 no_breaker contains {
 	"verdict": v,
 	"severity": severity,
@@ -26,15 +26,15 @@ no_breaker contains {
 	"facts": {
 		"circuit_breaker": input.subject.circuit_breaker,
 		"fallback": input.subject.fallback,
-		"share": input.subject.hang_share,
+		"share_of_slots": input.subject.hang_share,
 		"rate": input.subject.rate_per_replica,
-		"wait": input.subject.worst_case,
-		"hang": input.subject.hang_in_flight,
+		"longest_wait": input.subject.worst_case,
+		"waiting_requests": input.subject.hang_in_flight,
 		"slots": input.from.concurrency,
-		"gone": input.subject.exhaustion,
-		"others": lib.labels(input.subject.siblings.addrs),
+		"exhausted_after": input.subject.exhaustion,
+		"waiting_behind": lib.labels(input.subject.siblings.addrs),
 	},
-	"asks": ["circuit_breaker", "fallback", "share"],
+	"asks": ["circuit_breaker", "fallback", "share_of_slots"],
 	"fix": [{"set": "circuit_breaker", "value": input.subject.rec.circuit_breaker}],
 } if {
 	input.from.type in {"service", "gateway"}
@@ -84,20 +84,20 @@ somebody_waits if input.subject.user_facing.value
 
 somebody_waits if input.subject.financial.value
 
-drain_message := "If {to} hangs, each replica of {from} collects {hang} waiting requests ({rate} for up to {wait}) on {slots} slots. They are gone after {gone}, for {others} too." if {
+drain_message := "If {to} hangs, each replica of {from} collects {waiting_requests} waiting requests ({rate} for up to {longest_wait}) on {slots} slots. They are gone after {exhausted_after}, for {waiting_behind} too." if {
 	input.subject.hang_share.value > 1
 	input.subject.siblings.total > 0
-} else := "If {to} hangs, each replica of {from} collects {hang} waiting requests ({rate} for up to {wait}) on {slots} slots. They are gone after {gone}." if {
+} else := "If {to} hangs, each replica of {from} collects {waiting_requests} waiting requests ({rate} for up to {longest_wait}) on {slots} slots. They are gone after {exhausted_after}." if {
 	input.subject.hang_share.value > 1
-} else := "If {to} hangs, each replica of {from} collects {hang} waiting requests ({rate} for up to {wait}), {share} of its {slots} slots, with {others} waiting behind them." if {
+} else := "If {to} hangs, each replica of {from} collects {waiting_requests} waiting requests ({rate} for up to {longest_wait}), {share_of_slots} of its {slots} slots, with {waiting_behind} waiting behind them." if {
 	input.subject.hang_share.value > 0.5
 	input.subject.siblings.total > 0
-} else := "{to} is outside your control. While it hangs, {from} goes on sending it every request and waits up to {wait} for each." if {
+} else := "{to} is outside your control. While it hangs, {from} goes on sending it every request and waits up to {longest_wait} for each." if {
 	input.to.type == "external"
 	input.subject.worst_case.value
 } else := "{to} is outside your control. While it hangs, {from} goes on sending it every request, and nothing ends the wait." if {
 	input.to.type == "external"
-} else := "If {to} hangs, requests pile up in {from} without a time limit and without a breaker to turn them away, and {others} are next." if {
+} else := "If {to} hangs, requests pile up in {from} without a time limit and without a breaker to turn them away, and {waiting_behind} are next." if {
 	input.subject.siblings.total > 0
 } else := "If {to} hangs, requests pile up in {from}, and no breaker turns them away."
 
@@ -122,8 +122,8 @@ drain_message := "If {to} hangs, each replica of {from} collects {hang} waiting 
 breaker_sleeps contains {
 	"verdict": v,
 	"severity": "high",
-	"say": "This breaker never opens. It judges after {need} calls in {window}, and one replica of {from} makes {seen} in that time.",
-	"facts": {"need": cb.min_calls, "window": cb.window, "seen": input.subject.calls_per_window},
+	"say": "This breaker never opens. It judges after {min_calls} calls in {window}, and one replica of {from} makes {calls_in_window} in that time.",
+	"facts": {"min_calls": cb.min_calls, "window": cb.window, "calls_in_window": input.subject.calls_per_window},
 	"fix": sized,
 } if {
 	cb := input.subject.circuit_breaker
@@ -135,8 +135,8 @@ breaker_sleeps contains {
 breaker_sleeps contains {
 	"verdict": v,
 	"severity": "medium",
-	"say": "This breaker sleeps through the first {fill} of an outage. It judges after {need} calls, and one replica of {from} makes {rate}.",
-	"facts": {"need": cb.min_calls, "fill": input.subject.fill_time, "rate": input.subject.rate_per_replica},
+	"say": "This breaker sleeps through the first {time_to_min_calls} of an outage. It judges after {min_calls} calls, and one replica of {from} makes {rate}.",
+	"facts": {"min_calls": cb.min_calls, "time_to_min_calls": input.subject.fill_time, "rate": input.subject.rate_per_replica},
 	"fix": sized,
 } if {
 	cb := input.subject.circuit_breaker

@@ -14,12 +14,12 @@ test_res_001_external_fires if owed({}) == {["violation", "high"]}
 
 test_res_001_drained_fires if {
 	owed(inside({"hang_share": given.derived(3.4)})) == {["violation", "high"]}
-	contains(says(inside({"hang_share": given.derived(3.4)})), "for {others} too")
+	contains(says(inside({"hang_share": given.derived(3.4)})), "for {waiting_behind} too")
 }
 
 test_res_001_half_drained_is_medium if {
 	owed(inside({"hang_share": given.derived(0.66)})) == {["violation", "medium"]}
-	contains(says(inside({"hang_share": given.derived(0.66)})), "with {others} waiting")
+	contains(says(inside({"hang_share": given.derived(0.66)})), "with {waiting_behind} waiting")
 }
 
 test_res_001_a_few_slots_are_silent if owed(inside({"hang_share": given.derived(0.08)})) == set()
@@ -42,7 +42,7 @@ test_res_001_no_limit_fires_where_others_suffer if {
 test_res_001_only_call_is_low if {
 	alone := {"hard": 0, "total": 0, "addrs": []}
 	owed({"subject": {"siblings": alone}}) == {["violation", "low"]}
-	contains(says({"subject": {"siblings": alone, "hang_share": given.derived(2)}}), "gone after {gone}.")
+	contains(says({"subject": {"siblings": alone, "hang_share": given.derived(2)}}), "gone after {exhausted_after}.")
 	bare := {"siblings": alone, "limit": given.absent, "worst_case": given.absent, "hang_share": given.absent}
 	contains(says(inside(bare)), "no breaker turns them away")
 }

@@ -80,7 +80,7 @@ repeated_write contains {
 		"attempts": input.subject.attempts,
 		"access": input.subject.access,
 		"idempotent": input.subject.idempotent,
-		"limit": input.subject.limit, "rate": input.subject.rate, "layers": repeaters,
+		"limit": input.subject.limit, "rate": input.subject.rate, "repeated_by": repeaters,
 	},
 	"asks": ["attempts", "access", "idempotent"],
 	"fix": array.concat(application_once, mesh_unsent_only),
@@ -110,9 +110,9 @@ recognises := "{to} does not recognise a repeated request, " if {
 	input.subject.idempotent.value == false
 } else := "Nobody states that {to} recognises a repeated request, "
 
-second := "and {layers} sends a second one when the first takes over {limit}." if {
+second := "and {repeated_by} sends a second one when the first takes over {limit}." if {
 	input.subject.limit.value
-} else := "and {layers} sends a second one when the first fails."
+} else := "and {repeated_by} sends a second one when the first fails."
 
 exposure := [
 	"A timeout does not mean that the first one failed: the write can happen twice.",
@@ -166,7 +166,7 @@ too_many_attempts contains {
 	"say": many_message,
 	"facts": {
 		"attempts": input.subject.app_attempts,
-		"wait": input.subject.worst_case, "most": input.system.params.attempts,
+		"longest_wait": input.subject.worst_case, "most": input.system.params.attempts,
 	},
 	"asks": ["attempts"],
 	"fix": [lib.amend("retry", input.subject.retry, {"max_attempts": input.system.params.attempts})],
@@ -213,6 +213,6 @@ patient if {
 	input.subject.deadline.value
 }
 
-many_message := "{attempts} attempts hold {from} for up to {wait}, and each of them loads a {to} that is already down. After {most} tries a further one hardly ever helps." if {
+many_message := "{attempts} attempts hold {from} for up to {longest_wait}, and each of them loads a {to} that is already down. After {most} tries a further one hardly ever helps." if {
 	input.subject.worst_case.value
 } else := "{attempts} attempts hold {from} as long as {to} is down, and each of them adds to its load. After {most} tries a further one hardly ever helps."

@@ -21,12 +21,12 @@ import data.archcheck.lib
 #   cleared_by: a rate_limit on the call, or retry.on without 429.
 retry_into_limit contains {
 	"verdict": v,
-	"say": "{to} accepts {limit}. When it refuses, {rate} become {retried} with up to {attempts} tries each, and what was refused is refused again.",
+	"say": "{to} accepts {contract}. When it refuses, {rate} become {rate_with_retries} with up to {attempts} tries each, and what was refused is refused again.",
 	"facts": {
-		"retried": input.subject.retried_rate, "limit": input.to.rps_limit,
+		"rate_with_retries": input.subject.retried_rate, "contract": input.to.rps_limit,
 		"rate": input.subject.rate, "attempts": input.subject.attempts, "on": input.subject.retry.on,
 	},
-	"asks": ["retried", "limit"],
+	"asks": ["rate_with_retries", "contract"],
 	"fix": [{"set": "rate_limit", "value": input.subject.rec.rate_limit}],
 	"alternatives": [[lib.amend("retry", input.subject.retry, {"on": ["unavailable", "5xx", "timeout"]})]],
 } if {
@@ -69,7 +69,7 @@ two_layers contains {
 		"tries": input.subject.attempts,
 		"application": input.subject.app_attempts,
 		"mesh": input.subject.mesh_attempts,
-		"answered": input.subject.attempts_by_class.http_5xx,
+		"tries_on_http_500": input.subject.attempts_by_class.http_5xx,
 	},
 	"fix": [{"set": "retry", "value": one_layer}],
 	"alternatives": [[{"set": "retry", "value": {"max_attempts": 1}}]],
@@ -81,7 +81,7 @@ two_layers contains {
 	lib.fires(v)
 }
 
-layers_message := "When {to} cannot be reached, it gets {tries} tries for one request: {from} makes {application}, and the mesh makes {mesh} of each. On an HTTP 500 it gets {answered}." if {
+layers_message := "When {to} cannot be reached, it gets {tries} tries for one request: {from} makes {application}, and the mesh makes {mesh} of each. On an HTTP 500 it gets {tries_on_http_500}." if {
 	mesh_repeats_unsent_only
 } else := "When {to} fails, it gets {tries} tries for one request: {from} makes {application}, and the mesh makes {mesh} of each."
 
@@ -123,8 +123,8 @@ no_budget contains {
 	"facts": {
 		"budget": input.subject.retry.budget,
 		"rate": input.subject.rate,
-		"extra": input.subject.retry_extra,
-		"spare": input.subject.spare_capacity,
+		"added_by_retries": input.subject.retry_extra,
+		"spare_capacity": input.subject.spare_capacity,
 	},
 	"fix": [lib.amend("retry", input.subject.retry, {"budget": input.subject.rec.retry.budget})],
 } if {
@@ -137,6 +137,6 @@ no_budget contains {
 	lib.fires(v)
 }
 
-budget_message := "When {to} fails, retries add {extra} to its {rate}, and it has room for {spare}: it cannot come back while they last. Within a budget they add a tenth at most." if {
+budget_message := "When {to} fails, retries add {added_by_retries} to its {rate}, and it has room for {spare_capacity}: it cannot come back while they last. Within a budget they add a tenth at most." if {
 	input.subject.spare_capacity.value > 0
-} else := "When {to} fails, retries add {extra} to its {rate}, and it has no room for more: it cannot come back while they last. Within a budget they add a tenth at most."
+} else := "When {to} fails, retries add {added_by_retries} to its {rate}, and it has no room for more: it cannot come back while they last. Within a budget they add a tenth at most."

@@ -25,17 +25,17 @@ import data.archcheck.lib
 storm contains {
 	"verdict": v,
 	"severity": storm_severity,
-	"say": concat("", [storm_size, storm_limit, " Who tries again: {edges}.", storm_answered]),
+	"say": concat("", [storm_size, storm_limit, " Who tries again: {repeated_by}.", storm_answered]),
 	"facts": {
-		"times": input.subject.amplification,
+		"amplification": input.subject.amplification,
 		"rate": input.subject.rate,
-		"load": input.subject.amplified_rate,
-		"answered": input.subject.amplified_rate_by_class.http_5xx,
+		"load_when_failing": input.subject.amplified_rate,
+		"load_on_http_500": input.subject.amplified_rate_by_class.http_5xx,
 		"capacity": input.subject.capacity,
-		"limit": input.subject.rps_limit,
-		"edges": storm_edges,
+		"contract": input.subject.rps_limit,
+		"repeated_by": storm_edges,
 	},
-	"asks": ["times"],
+	"asks": ["amplification"],
 	"evidence": array.concat([e.addr | some e in input.subject.retry_edges], input.subject.covers),
 	"fix": one_layer_left,
 	"alternatives": [ops | ops := array.concat(budgets, mesh_off); count(ops) <= readable],
@@ -58,9 +58,9 @@ too_much if input.subject.amplified_rate.value > input.subject.capacity.value
 
 too_much if input.subject.amplified_rate.value > input.subject.rps_limit.value
 
-storm_size := concat("", [failure, "{rate} become {load}, {times} times as many"]) if {
+storm_size := concat("", [failure, "{rate} become {load_when_failing}, {amplification} times as many"]) if {
 	input.subject.amplified_rate.value
-} else := concat("", [failure, "every request becomes {times} attempts"])
+} else := concat("", [failure, "every request becomes {amplification} attempts"])
 
 # Where a mesh repeats what could not be sent, an unreachable callee gets more than one that answers with errors.
 unreachable_is_worse if not errors_count_as_much
@@ -71,13 +71,13 @@ failure := "When {subject} cannot be reached, " if {
 	unreachable_is_worse
 } else := "When {subject} fails, "
 
-storm_limit := ", and its contract allows {limit}." if {
+storm_limit := ", and its contract allows {contract}." if {
 	input.subject.amplified_rate.value > input.subject.rps_limit.value
 } else := ", and it serves {capacity} at most." if {
 	input.subject.amplified_rate.value > input.subject.capacity.value
 } else := "."
 
-storm_answered := " When it answers with HTTP 500, it gets {answered}." if {
+storm_answered := " When it answers with HTTP 500, it gets {load_on_http_500}." if {
 	unreachable_is_worse
 	input.subject.amplified_rate_by_class.http_5xx.value > input.subject.rate.value
 } else := ""

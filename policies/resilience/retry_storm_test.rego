@@ -50,10 +50,10 @@ test_res_015_unknown_retries_ask if severities({"amplification": object.union(gi
 
 test_res_015_message if {
 	[f] := storms({})
-	startswith(f.say, "When {subject} cannot be reached, {rate} become {load}")
-	contains(f.say, "contract allows {limit}")
-	contains(f.say, "HTTP 500, it gets {answered}")
-	f.facts.edges == ["edge/checkout (2 tries)", "orders/charge (3 tries)", "payments/stripe (2 tries)"]
+	startswith(f.say, "When {subject} cannot be reached, {rate} become {load_when_failing}")
+	contains(f.say, "contract allows {contract}")
+	contains(f.say, "HTTP 500, it gets {load_on_http_500}")
+	f.facts.repeated_by == ["edge/checkout (2 tries)", "orders/charge (3 tries)", "payments/stripe (2 tries)"]
 	f.evidence == ["gateway.edge.call.checkout", "service.orders.call.charge", "service.payments.call.stripe", "service.payments"]
 }
 
@@ -64,9 +64,9 @@ test_res_015_message_without_rates if {
 		"amplification_classes": given.derived(["connect", "5xx", "timeout"]),
 		"retry_edges": array.concat(edges, edges),
 	})
-	startswith(f.say, "When {subject} fails, every request becomes {times} attempts. Who tries again")
+	startswith(f.say, "When {subject} fails, every request becomes {amplification} attempts. Who tries again")
 	not contains(f.say, "HTTP 500")
-	f.facts.edges[5] == "1 more"
+	f.facts.repeated_by[5] == "1 more"
 }
 
 test_res_015_capacity_in_the_message if {

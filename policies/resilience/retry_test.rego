@@ -84,7 +84,7 @@ test_res_012_message_knows_what_is_known if {
 test_res_012_fix_reaches_the_mesh if {
 	mesh := {"at": "mesh", "attempts": 3, "classes": ["connect", "5xx"], "from": "policy.mesh"}
 	i := given.patched(given.call, {"subject": given.with_facts(twice, {"attempts_by_layer": [mesh]})})
-	[[f.fix, f.facts.layers] | some f in retry.repeated_write with input as i] == [[
+	[[f.fix, f.facts.repeated_by] | some f in retry.repeated_write with input as i] == [[
 		[{"at": "policy.mesh", "set": "retry.on", "value": ["connect-failure"]}],
 		{"the mesh"},
 	]]
