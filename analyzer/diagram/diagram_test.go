@@ -151,3 +151,37 @@ func TestShopContainers(t *testing.T) {
 		t.Errorf("second subtitle is %q, want %q", p.Subtitle[1], want)
 	}
 }
+
+// TestDirection: a chain of eight is too wide from left to right and goes from top to bottom, whatever is laid over it,
+// unless a direction is asked for; a fan stays.
+func TestDirection(t *testing.T) {
+	chain := &model.Model{System: &model.System{Block: model.Block{Addr: "system.s", Kind: model.KindSystem, Label: "s"}}}
+	fan := &model.Model{System: chain.System}
+	for i := range 8 {
+		at := model.Addr("service." + string(rune('a'+i)))
+		c, f := &model.Service{Block: model.Block{Addr: at, Kind: model.KindService, Label: string(at[8:])}}, &model.Service{Block: model.Block{Addr: at, Kind: model.KindService, Label: string(at[8:])}}
+		call := func(to rune) *model.Call {
+			return &model.Call{Block: model.Block{Addr: at + ".call." + model.Addr(to), Kind: model.KindCall, Label: string(to), Parent: at}, To: model.Of(model.Addr("service."+string(to)), model.Stated)}
+		}
+		c.Calls = append(c.Calls, call(rune('a'+(i+1)%8))) // the last one closes the loop
+		if i == 0 {
+			for k := 1; k < 8; k++ {
+				f.Calls = append(f.Calls, call(rune('a'+k)))
+			}
+		}
+		chain.Services, fan.Services = append(chain.Services, c), append(fan.Services, f)
+	}
+	chain.Index()
+	fan.Index()
+	for _, c := range []struct {
+		m         *model.Model
+		asked, it string
+	}{{chain, "", "TB"}, {chain, "LR", "LR"}, {fan, "", "LR"}, {fan, "TB", "TB"}} {
+		if got := draw(t, c.m, diagram.Options{Direction: c.asked}).Direction; got != c.it {
+			t.Errorf("asked for %q: %s, want %s", c.asked, got, c.it)
+		}
+	}
+	if _, err := diagram.Draw(diagram.Input{Model: fan}, diagram.Options{Direction: "RL"}); err == nil {
+		t.Error("a third direction is accepted")
+	}
+}

@@ -17,8 +17,6 @@ const (
 	Hard = 60
 	// Crowd is the number of lines beyond which they go without words, but for findings.
 	Crowd = 80
-	// MaxWidth is how wide a picture may get in pixels before another direction is worth trying.
-	MaxWidth = 1600
 )
 
 // Input is what there is to draw.
@@ -32,7 +30,7 @@ type Input struct {
 type Options struct {
 	View      string // one of [Views]; empty is the default
 	Name      string // of views that take one: a journey, a pattern
-	Direction string // LR or TB; empty is LR
+	Direction string // LR or TB; empty is what fits
 	Focus     string // the address of a part or line, or team.NAME: its neighbourhood only
 	Depth     int    // of the focus in steps; 0 is 1
 	Collapse  string // team, kind or none; empty collapses what is too large
@@ -130,10 +128,7 @@ func Draw(in Input, o Options) (*Picture, error) {
 		}
 		return nil, refuse("The views are "+strings.Join(names, ", ")+".", "there is no view %q", o.View)
 	}
-	if o.Direction == "" {
-		o.Direction = "LR"
-	}
-	if o.Direction != "LR" && o.Direction != "TB" {
+	if o.Direction != "" && o.Direction != "LR" && o.Direction != "TB" {
 		return nil, refuse("Use LR (left to right) or TB (top to bottom).", "there is no direction %q", o.Direction)
 	}
 	d := &drawing{
@@ -144,6 +139,9 @@ func Draw(in Input, o Options) (*Picture, error) {
 		return nil, err
 	}
 	d.hush()
+	if d.pic.Direction == "" {
+		d.pic.Direction = "LR"
+	}
 	if err := d.highlight(); err != nil {
 		return nil, err
 	}
@@ -159,6 +157,7 @@ func (d *drawing) build(border string, node func(*Node, *part), edge func(*Edge,
 	if d.crowded = len(d.wire) > Crowd; d.crowded {
 		d.bundle()
 	}
+	d.turn()
 	if !d.flat {
 		d.borders(border)
 	}

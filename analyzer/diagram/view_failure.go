@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -32,6 +33,7 @@ func (d *drawing) failure() error {
 	if len(off) > 0 {
 		d.notes = append(d.notes, "Not on a request path, so not drawn: "+list(off, 8)+".")
 	}
+	d.keepWorst()
 	worst, worstLoss := "", 0.0
 	d.pic.Title = d.s.systemName() + ": what breaks when one part fails"
 	err := d.build(d.s.systemName(), func(n *Node, p *part) {
@@ -72,6 +74,32 @@ func (d *drawing) failure() error {
 	d.partial = true
 	d.decorate(func(f *report.Finding) bool { return f.Pattern == "" && d.s.at[model.Addr(f.Subject)] != nil })
 	return nil
+}
+
+// keepWorst leaves of a system that is too large for one picture the parts whose loss costs most: groups would hide the
+// answer.
+func (d *drawing) keepWorst() {
+	if len(d.show) <= Hard || d.opt.Collapse != "" || d.opt.Focus != "" {
+		return
+	}
+	loss := map[model.Addr]float64{}
+	ranked := slices.DeleteFunc(slices.Clone(d.show), func(p *part) bool { return p.kind == model.KindClient })
+	for _, p := range ranked {
+		loss[p.addr], _ = d.in.Facts.Loss(p.addr)
+	}
+	slices.SortStableFunc(ranked, func(a, b *part) int { return cmp.Compare(loss[b.addr], loss[a.addr]) })
+	keep := map[model.Addr]bool{}
+	for _, p := range ranked[:Aim] {
+		keep[p.addr] = true
+	}
+	d.show = slices.DeleteFunc(d.show, func(p *part) bool { return p.kind != model.KindClient && !keep[p.addr] })
+	d.wire = slices.DeleteFunc(d.wire, func(l *line) bool {
+		from, to := d.s.at[l.from], d.s.at[l.to]
+		return !keep[to.addr] && to.kind != model.KindClient || !keep[from.addr] && from.kind != model.KindClient
+	})
+	d.far = true
+	d.notes = append(d.notes, fmt.Sprintf("The %d parts that cost most; %s more, each %s of requests or less, not drawn (--collapse none draws all).",
+		Aim, plural(len(ranked)-Aim, "part"), share(loss[ranked[Aim].addr])))
 }
 
 // zoneWords say how a part is spread and what the loss of a zone leaves.

@@ -241,3 +241,35 @@ func TestEveryViewOfAnyModel(t *testing.T) {
 		}
 	})
 }
+
+// A system with more parts than one picture holds shows those that cost most: here the gateway before all others.
+func TestFailureOfALargeSystem(t *testing.T) {
+	m := &model.Model{System: &model.System{Block: model.Block{Addr: "system.s", Kind: model.KindSystem, Label: "s"}}}
+	call := func(from, label, to string) *model.Call {
+		return &model.Call{
+			Block: model.Block{Addr: model.Addr(from + ".call." + label), Kind: model.KindCall, Label: label, Parent: model.Addr(from)},
+			To:    model.Of(model.Addr(to), model.Stated), PerRequest: model.Of(1.0, model.Default),
+		}
+	}
+	g := &model.Gateway{Block: model.Block{Addr: "gateway.edge", Kind: model.KindGateway, Label: "edge"}}
+	for i := range 80 {
+		label := fmt.Sprintf("s%02d", i)
+		m.Services = append(m.Services, &model.Service{Block: model.Block{Addr: model.Addr("service." + label), Kind: model.KindService, Label: label}})
+		c := call("gateway.edge", label, "service."+label)
+		c.PerRequest = model.Of(float64(80-i)/3240, model.Stated) // 80 + 79 + … + 1 = 3240
+		g.Calls = append(g.Calls, c)
+	}
+	m.Gateways = []*model.Gateway{g}
+	web := &model.Client{Block: model.Block{Addr: "client.web", Kind: model.KindClient, Label: "web"}, RPS: model.Of(100.0, model.Stated)}
+	web.Calls = []*model.Call{call("client.web", "api", "gateway.edge")}
+	m.Clients = []*model.Client{web}
+	m.Index()
+	p := must(t, withFacts(m), diagram.Options{View: "failure"})
+	nodes, _ := find(t, p)
+	if len(nodes) != 31 || nodes["gateway.edge"] == nil || nodes["service.s28"] == nil || nodes["service.s29"] != nil {
+		t.Errorf("%d nodes drawn; want web, edge and s00 to s28", len(nodes))
+	}
+	if got := strings.Join(p.Subtitle, " "); !strings.Contains(got, "The 30 parts that cost most; 51 parts more, each 2% of requests or less") {
+		t.Errorf("left out: %q", got)
+	}
+}

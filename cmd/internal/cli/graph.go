@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -54,9 +52,9 @@ func (a *app) graphCommand() *cobra.Command {
 			return a.emit(dests, func(d destination) ([]byte, error) {
 				switch d.format.name {
 				case "svg":
-					return a.svgOf(cmd.Context(), pic, nil, dot, opt.Direction == "")
+					return a.svgOf(cmd.Context(), pic, nil, dot)
 				case "html":
-					drawn, err := a.svgOf(cmd.Context(), pic, diagram.Anchor, dot, opt.Direction == "")
+					drawn, err := a.svgOf(cmd.Context(), pic, diagram.Anchor, dot)
 					if err != nil {
 						return nil, err
 					}
@@ -76,7 +74,7 @@ func (a *app) graphCommand() *cobra.Command {
 	f.IntVar(&opt.Depth, "depth", 1, "steps from the focus")
 	f.StringVar(&opt.Collapse, "collapse", "", "group by team or kind, or none (default: what is too large)")
 	f.StringVar(&opt.Highlight, "highlight", "", "mark a `RULE`, spof, or an address")
-	f.StringVar(&opt.Direction, "direction", "", "LR (left to right) or TB (top to bottom)")
+	f.StringVar(&opt.Direction, "direction", "", "LR (left to right) or TB (top to bottom; default: what fits)")
 	f.StringVar(&dot, "dot", "", "svg: lay out with the Graphviz program at `PATH`, not the built-in one")
 	return c
 }
@@ -150,9 +148,8 @@ func graphError(err error) error {
 	return err
 }
 
-// svgOf lays a picture out and makes it stand alone. Where nobody asked for a direction, a picture that is too wide is
-// tried from top to bottom as well.
-func (a *app) svgOf(ctx context.Context, pic *diagram.Picture, anchor func(string) string, dot string, free bool) ([]byte, error) {
+// svgOf lays a picture out and makes it stand alone.
+func (a *app) svgOf(ctx context.Context, pic *diagram.Picture, anchor func(string) string, dot string) ([]byte, error) {
 	r, err := svg.New(ctx, svg.Options{Dot: dot, Notice: func(s string) {
 		if !a.global.quiet {
 			fmt.Fprintln(a.Err, s)
@@ -166,30 +163,5 @@ func (a *app) svgOf(ctx context.Context, pic *diagram.Picture, anchor func(strin
 	if err != nil {
 		return nil, err
 	}
-	out, err := svg.Dress(raw, pic.Caption(anchor))
-	if err != nil || !free || widthOf(out) <= diagram.MaxWidth {
-		return out, err
-	}
-	turned := *pic
-	turned.Direction = "TB"
-	if raw, err = r.SVG(ctx, turned.DOT(), "dot"); err != nil {
-		return nil, err
-	}
-	other, err := svg.Dress(raw, pic.Caption(anchor))
-	if err == nil && widthOf(other) < widthOf(out) {
-		return other, nil
-	}
-	return out, err
-}
-
-var svgWidth = regexp.MustCompile(`^<svg[^>]* width="([0-9.]+)"`)
-
-// widthOf is the width of an SVG in pixels.
-func widthOf(b []byte) float64 {
-	m := svgWidth.FindSubmatch(b)
-	if m == nil {
-		return 0
-	}
-	w, _ := strconv.ParseFloat(string(m[1]), 64)
-	return w
+	return svg.Dress(raw, pic.Caption(anchor))
 }
