@@ -35,11 +35,13 @@ func Group(m *model.Model, findings []*analyzer.Finding) []*analyzer.Finding {
 	groups := map[string][]*analyzer.Finding{}
 	var order []string
 	for _, f := range findings {
-		if f.Waiver != nil || f.Known || len(f.Fixes) == 0 {
+		if f.Waiver != nil || f.Known {
 			continue
 		}
 		key := ""
-		if a := higher(m, f); a != "" {
+		if len(f.Fixes) == 0 {
+			key = f.Rule + " : " + f.Detail
+		} else if a := higher(m, f); a != "" {
 			key = f.Rule + " " + a
 		} else if same := changes(f); same != "" {
 			key = f.Rule + " = " + same
@@ -169,6 +171,9 @@ func merge(m *model.Model, fs []*analyzer.Finding) *analyzer.Finding {
 		g.Settles += f.Settles
 		g.Share = max(g.Share, f.Share)
 		g.Evidence = append(g.Evidence, analyzer.Related{Addr: f.Subject, Range: f.Range})
+		if len(f.Fixes) == 0 {
+			continue
+		}
 		for _, op := range f.Fixes[0].Ops {
 			op.At = f.Subject
 			ops = append(ops, op)
@@ -177,6 +182,9 @@ func merge(m *model.Model, fs []*analyzer.Finding) *analyzer.Finding {
 	slices.Sort(g.Subsumes)
 	g.Subsumes = slices.Compact(g.Subsumes)
 	g.Detail = fmt.Sprintf("%s The same holds at %d other places.", worst.Detail, len(fs)-1)
+	if len(ops) == 0 {
+		return &g
+	}
 	if attr := higher(m, worst); attr != "" {
 		g.Detail = fmt.Sprintf("%s The same holds at %d other places; one change mends all of them.", worst.Detail, len(fs)-1)
 		ops = carrier(m, attr, common(fs))
