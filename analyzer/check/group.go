@@ -181,16 +181,24 @@ func merge(m *model.Model, fs []*analyzer.Finding) *analyzer.Finding {
 	}
 	slices.Sort(g.Subsumes)
 	g.Subsumes = slices.Compact(g.Subsumes)
-	g.Detail = fmt.Sprintf("%s The same holds at %d other places.", worst.Detail, len(fs)-1)
+	g.Detail = fmt.Sprintf("%s The same holds at %d other places.", sentence(worst.Detail), len(fs)-1)
 	if len(ops) == 0 {
 		return &g
 	}
 	if attr := higher(m, worst); attr != "" {
-		g.Detail = fmt.Sprintf("%s The same holds at %d other places; one change mends all of them.", worst.Detail, len(fs)-1)
+		g.Detail = fmt.Sprintf("%s The same holds at %d other places; one change mends all of them.", sentence(worst.Detail), len(fs)-1)
 		ops = carrier(m, attr, common(fs))
 	}
 	g.Fixes = []analyzer.Fix{{Ops: ops}}
 	return &g
+}
+
+// sentence ends a text with a period.
+func sentence(s string) string {
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") {
+		return s
+	}
+	return s + "."
 }
 
 // carrier sets an attribute where all subjects inherit it: in the system's policy, in a new policy, or in the system.
