@@ -368,9 +368,7 @@ func needsOf(list []analyzer.Fact, d *facts.Document) []analyzer.Fact {
 		if !unknown(out[i]) {
 			continue
 		}
-		if _, leaf := (lookup{doc: d}).walk(out[i].Path); leaf != nil {
-			out[i].Needs = leaf.Needs
-		}
+		out[i].Needs = lookup{doc: d}.needs(out[i].Path)
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/archcheck/archcheck/analyzer/facts"
+	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
@@ -127,6 +128,38 @@ func (l lookup) walk(path string) (n facts.Node, leaf *facts.Leaf) {
 	}
 	leaf, _ = n.(*facts.Leaf)
 	return n, leaf
+}
+
+// needs lists what to state so that the unknown fact at a path becomes known. Inside a list nobody remembers which element
+// the rule looked at: all of them that are unknown count.
+func (l lookup) needs(path string) []string {
+	head, tail, inList := strings.Cut(path, "[].")
+	n, leaf := l.walk(head)
+	if !inList {
+		if leaf == nil {
+			return nil
+		}
+		return leaf.Needs
+	}
+	list, _ := n.(facts.Arr)
+	var out []string
+	for _, e := range list {
+		for _, part := range strings.Split(tail, ".") {
+			switch x := e.(type) {
+			case facts.Obj:
+				e = child(x, part)
+			case *facts.Leaf:
+				e = child(x.Contains, part)
+			default:
+				e = nil
+			}
+		}
+		if leaf, ok := e.(*facts.Leaf); ok && leaf.State == model.Unknown {
+			out = append(out, leaf.Needs...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func child(o facts.Obj, name string) facts.Node {

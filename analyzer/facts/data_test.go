@@ -246,3 +246,67 @@ datastore "plain" {}
 		}
 	}
 }
+
+func TestTransactionData(t *testing.T) {
+	f := load(t, `
+system "s" {}
+service "a" {
+  region = "eu"
+  call "cache" {
+    to     = datastore.c
+    access = "write"
+  }
+  call "db" { to = datastore.a }
+}
+service "b" {
+  region = "us"
+  call "db" { to = datastore.b }
+}
+datastore "a" { data = ["financial"] }
+datastore "b" {}
+datastore "c" { kind = "cache" }
+transaction "far" {
+  pattern      = "2pc"
+  orchestrator = service.a
+  timeout      = "6s"
+  coordinator  = { replicas = 1 }
+  step "a" {
+    in     = service.a
+    writes = datastore.a
+  }
+  step "b" { in = service.b }
+}
+transaction "near" {
+  pattern     = "2pc"
+  coordinator = { replicas = 3, durable_log = true }
+  step "one" {
+    in     = service.a
+    writes = datastore.a
+  }
+  step "two" {
+    in     = service.a
+    writes = datastore.a
+  }
+}
+transaction "open" {
+  timeout     = none
+  coordinator = { replicas = 3 }
+}
+`)
+	far := subject[*TransactionFacts](t, f, "transaction", "transaction.far")
+	near := subject[*TransactionFacts](t, f, "transaction", "transaction.near")
+	none := subject[*TransactionFacts](t, f, "transaction", "transaction.open")
+	certain(t, "two round trips over the ocean", far.LockTime, 120, 0)
+	certain(t, "changes of one row", far.RowRate, 1000.0/120, 1e-9)
+	certain(t, "timeout", far.LockLimit, 6000, 0)
+	if far.OwnStore.V != "datastore.a" || far.OneStore.State != model.Absent || !far.Financial.V || far.Survives.V || far.Survives.State == model.Unknown {
+		t.Errorf("%+v", far.TransactionData)
+	}
+	certain(t, "two round trips between zones", near.LockTime, 2, 0)
+	if near.OneStore.V != "datastore.a" || !near.Survives.V || near.LockLimit.State != model.Unknown || near.FirstService != "service.a" {
+		t.Errorf("%+v", near.TransactionData)
+	}
+	if none.Survives.State != model.Unknown || strings.Join(none.Survives.Needs, " ") != "transaction.open.coordinator.durable_log" || !(none.LockLimit.V > 1e300) {
+		t.Errorf("%+v", none.TransactionData)
+	}
+}

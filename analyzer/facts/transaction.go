@@ -9,6 +9,7 @@ import (
 // TransactionFacts is a transaction over several steps (Q11), with who takes part, what it writes and how long it takes.
 type TransactionFacts struct {
 	*model.Transaction
+	TransactionData
 	UserFacing   Flag            `fact:"user_facing" doc:"a user sets it off"`
 	StepCount    Num             `fact:"step_count" unit:"count" doc:"steps"`
 	Services     []string        `fact:"services" doc:"services of its steps"`

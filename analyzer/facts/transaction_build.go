@@ -28,7 +28,7 @@ func (f *Facts) transactionFacts(t *model.Transaction) *TransactionFacts {
 	w := writeSet{addr: t.Addr, pair: -1, tx: t, parts: f.stepStores(t), oneOn: true}
 	set := f.writeSetFacts(&w)
 	out := &TransactionFacts{
-		Transaction: t, UserFacing: set.UserFacing, StepCount: Exact(float64(len(t.Steps))), Stores: set.Stores, StoreCount: set.Count,
+		Transaction: t, TransactionData: f.transactionData(t), UserFacing: set.UserFacing, StepCount: Exact(float64(len(t.Steps))), Stores: set.Stores, StoreCount: set.Count,
 		Owners: set.Owners, OneServer: Yes(oneServer(f, w.parts)), SameData: Yes(sameData(f, w.parts)), Rate: set.Rate,
 		Trigger: Word{State: model.Absent}, WorstCase: Absent(), Duration: Absent(), InFlight: Absent(), LatencySLO: Absent(),
 		EventLoop: Yes(false), Participants: f.participants(t, w.parts),
@@ -174,7 +174,11 @@ func (f *Facts) participants(t *model.Transaction, parts []written) []TxParticip
 	}
 	for _, p := range parts {
 		if d, ok := f.g.ents[p.store].of.(*model.Datastore); ok {
-			out = append(out, TxParticipant{string(d.Addr), "datastore", WordOf(d.Engine), FlagOf(d.XA), Yes(pivot[p.via]), string(p.via)})
+			xa := FlagOf(d.XA)
+			if d.XA.IsUnknown() {
+				xa.Needs = []string{string(d.Addr) + ".xa"}
+			}
+			out = append(out, TxParticipant{string(d.Addr), "datastore", WordOf(d.Engine), xa, Yes(pivot[p.via]), string(p.via)})
 		}
 	}
 	add := func(ent int32, s *model.Step) {

@@ -66,6 +66,7 @@ func (f *Facts) writeSetFacts(w *writeSet) *WriteSetFacts {
 		out.Of, out.Pattern, out.Consistency = Is("transaction"), WordOf(w.tx.Pattern), WordOf(w.tx.Consistency)
 		out.Service, out.Named, out.Transactions = string(w.tx.Orchestrator.V), Yes(true), []string{string(w.tx.Addr)}
 		out.UserFacing = Yes(f.Standing(w.tx.Addr).UserFacing)
+		rate.needs = []string{string(w.tx.Addr) + ".orchestrator"}
 		if p := f.sagaTrigger(w.tx); p >= 0 {
 			rate = f.r.rate(f.g, p)
 		}

@@ -81,6 +81,13 @@ func TestPlan(t *testing.T) {
 		{"remove an attribute with its line", []Op{{At: charge, Unset: "timeout"}}, "    timeout = \"600ms\" # measured\n", "", []string{`- 7 timeout = "600ms"`}},
 		{"add a block at the top level", []Op{{Add: "queue", Label: "dead", Value: map[string]any{"engine": "sqs"}}},
 			"order_placed }\n}\n", "order_placed }\n}\n\nqueue \"dead\" { engine = \"sqs\" }\n", []string{`+ 12 queue "dead" { engine = "sqs" }`}},
+		{"add a block with blocks inside, in their order", []Op{{Add: "transaction", Label: "sale", Value: map[string]any{"pattern": "saga", "step": []any{
+			map[string]any{"label": "pay", "in": "service.payments", "compensate": "refund"}, map[string]any{"label": "book", "in": "service.orders"},
+		}}}},
+			"order_placed }\n}\n", "order_placed }\n}\n\ntransaction \"sale\" {\n  pattern = \"saga\"\n  step \"pay\" {\n    compensate = \"refund\"\n" +
+				"    in         = service.payments\n  }\n  step \"book\" { in = service.orders }\n}\n",
+			[]string{`+ 12 transaction "sale" {`, `+ 0   pattern = "saga"`, `+ 0   step "pay" {`, `+ 0     compensate = "refund"`,
+				"+ 0     in         = service.payments", "+ 0   }", `+ 0   step "book" { in = service.orders }`, "+ 0 }"}},
 		{"add a block inside", []Op{{At: "service.orders", Add: "api", Label: "rest", Value: map[string]any{"version": "v1", "lists": true}}},
 			"order_placed }\n}", "order_placed }\n  api \"rest\" {\n    lists   = true\n    version = \"v1\"\n  }\n}",
 			[]string{`+ 11 api "rest" {`, "+ 0   lists   = true", `+ 0   version = "v1"`, "+ 0 }"}},

@@ -3,6 +3,7 @@ package edit
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -116,24 +117,18 @@ func keys(m map[string]any) []string {
 	return out
 }
 
-// blockText writes a whole block; all lines but the first are indented by in. A key of two words, "call orders", is a
-// block inside it, with a label; its value holds that block's arguments.
+// blockText writes a whole block; all lines but the first are indented by in. Two forms are blocks inside it: a key of two
+// words, "call orders", whose value holds that block's arguments, and a list of such values with a "label" in each, whose
+// order counts. No attribute of the language is a list of objects.
 func blockText(typ, label string, attrs map[string]any, in string) string {
 	head := typ
 	if label != "" {
 		head += " " + strconv.Quote(label)
 	}
-	var ks, blocks []string
-	for _, k := range keys(attrs) {
-		if strings.Contains(k, " ") {
-			blocks = append(blocks, k)
-		} else {
-			ks = append(ks, k)
-		}
-	}
 	if len(attrs) == 0 {
 		return head + " {}"
 	}
+	ks, blocks := parts(attrs)
 	if len(ks) == 1 && len(blocks) == 0 {
 		return head + " { " + ks[0] + " = " + value(attrs[ks[0]]) + " }"
 	}
@@ -146,13 +141,44 @@ func blockText(typ, label string, attrs map[string]any, in string) string {
 	for _, k := range ks {
 		b.WriteString(in + "  " + pad(k, width) + " = " + value(attrs[k]) + "\n")
 	}
-	for _, k := range blocks {
-		inner, _ := attrs[k].(map[string]any)
-		typ, label, _ := strings.Cut(k, " ")
-		b.WriteString(in + "  " + blockText(typ, label, inner, in+"  ") + "\n")
+	for _, n := range blocks {
+		b.WriteString(in + "  " + blockText(n.typ, n.label, n.attrs, in+"  ") + "\n")
 	}
 	b.WriteString(in + "}")
 	return b.String()
+}
+
+// nested is a block inside a new one.
+type nested struct {
+	typ, label string
+	attrs      map[string]any
+}
+
+// parts tells the attributes of a new block, by name, from the blocks inside it.
+func parts(attrs map[string]any) (names []string, blocks []nested) {
+	for _, k := range keys(attrs) {
+		if typ, label, ok := strings.Cut(k, " "); ok {
+			inner, _ := attrs[k].(map[string]any)
+			blocks = append(blocks, nested{typ, label, inner})
+			continue
+		}
+		list, _ := attrs[k].([]any)
+		var inside []nested
+		for _, v := range list {
+			m, _ := v.(map[string]any)
+			if label, ok := m["label"].(string); ok {
+				m = maps.Clone(m)
+				delete(m, "label")
+				inside = append(inside, nested{k, label, m})
+			}
+		}
+		if len(inside) == 0 || len(inside) < len(list) {
+			names = append(names, k)
+			continue
+		}
+		blocks = append(blocks, inside...)
+	}
+	return names, blocks
 }
 
 func blockLines(body, file string, line int) []Line {
