@@ -74,7 +74,7 @@ parallel if input.subject.serial_trips.value < input.subject.trips.value
 #   cleared_by: parallel with the same name on these calls, after = [] with what a call really needs, or a sum below half of what callers leave.
 serial_reads contains {
 	"verdict": v,
-	"say": "Requests to {subject} take {sum} at p99 for reads that need {longest} side by side: {saved} of the {limit} that callers wait are spent in a queue of their own.",
+	"say": "Requests to {subject} take {sum} at p99 for reads that need {longest} side by side: of the {limit} that callers wait, {saved} are spent in a queue that nobody needs.",
 	"facts": {
 		"sum": input.subject.serial_sum,
 		"longest": input.subject.serial_longest,
@@ -85,6 +85,7 @@ serial_reads contains {
 	"fix": [{"at": c, "set": "parallel", "value": "page"} | some c in input.subject.serial_reads],
 } if {
 	count(input.subject.serial_reads) >= 3
+	input.subject.serial_limit.value > 0 # where callers leave nothing at all, order is not what is wrong
 	v := lib.above(input.subject.serial_share, 0.5)
 	v in {"violation", "risk"} # of latencies that nobody measured other rules ask
 }
@@ -118,6 +119,7 @@ all_or_nothing contains {
 	"evidence": input.subject.hard_branches,
 	"fix": [{"at": c, "set": "fallback", "value": "default"} | some c in input.subject.soften],
 } if {
+	input.subject.user_facing.value # the objective is the users'
 	count(input.subject.soften) > 0
 	v := lib.below(input.subject.branch_availability, input.subject.objective)
 	v in {"violation", "risk"}

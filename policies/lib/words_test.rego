@@ -39,3 +39,12 @@ test_amend_of_a_products_default_goes_to_the_subject if {
 	op := lib.amend("retry", {"state": "profile", "from": "polly 8"}, {"jitter": "full"})
 	op == {"set": "retry", "value": {"jitter": "full"}}
 }
+
+test_beside_a_finding_stands_everything if {
+	lib.beside("risk", {"rate": given.unknown_number}) == {"rate": given.unknown_number}
+}
+
+test_beside_a_question_stands_nothing_that_it_does_not_ask if {
+	got := lib.beside("question", {"rate": given.unknown_number, "n": given.stated(3), "to": "service.a"})
+	got == {"rate": "unknown", "n": given.stated(3), "to": "service.a"}
+}
