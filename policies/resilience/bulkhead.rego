@@ -21,8 +21,8 @@ import data.archcheck.lib
 #   trade_offs: >-
 #     Slots reserved for one callee stay idle while the others are busy, and a compartment that is too small refuses
 #     healthy traffic. Size it by measured load and watch its rejections.
-#   waive_when: the runtime has no fixed number of slots and memory for the waiting calls was load-tested.
-#   cleared_by: a bulkhead on the call, a shorter timeout, or fewer attempts.
+#   waive_when: The runtime has no fixed number of slots and memory for the waiting calls was load-tested.
+#   cleared_by: A bulkhead on the call, a shorter timeout, or fewer attempts.
 one_dependency_takes_all contains {
 	"verdict": v,
 	"say": message,
@@ -66,7 +66,7 @@ message := concat("", [
 	"gone in {exhaustion}, also for requests that do not need {to}.",
 ])
 
-raise := "raise concurrency or replicas first: the bulkhead that the traffic needs would take more than half of the slots"
+raise := "Raise concurrency or replicas first: the bulkhead that the traffic needs would take more than half of the slots."
 
 # METADATA
 # scope: document
@@ -82,12 +82,12 @@ raise := "raise concurrency or replicas first: the bulkhead that the traffic nee
 #   subject: call
 #   say: "{from} calls nothing but {to} and serves one kind of request: its {slots} slots are bound anyway, and the bulkhead of {places} leaves the rest idle."
 #   trade_offs: A concurrency limit on the service refuses work earlier and says so to its callers.
-#   waive_when: a second dependency is about to come.
+#   waive_when: A second dependency is about to come.
 nothing_to_isolate contains {
 	"verdict": v,
 	"facts": {"places": input.subject.bulkhead.max_concurrent, "slots": input.from.concurrency},
 	"fix": [removal],
-	"alternatives": [[{"advise": "limit what reaches the service instead: a rate limit or a concurrency limit on it"}]],
+	"alternatives": [[{"advise": "Limit what reaches the service instead: a rate limit or a concurrency limit on it."}]],
 } if {
 	input.from.type == "service"
 	input.from.downstreams.value == 1
@@ -117,15 +117,15 @@ removal := {"unset": "bulkhead"} if input.subject.bulkhead.state == "stated"
 #   pattern: resilience/bulkhead
 #   subject: service
 #   trade_offs: Limits per tenant need a tenant's identity at the entry and a shared counter; cells cost duplicated capacity.
-#   waive_when: tenants are one organisation's departments and a shared outage is acceptable.
-#   cleared_by: a rate limit per tenant on the service or on every way to it, or a bulkhead per tenant on a call of it.
+#   waive_when: Tenants are one organisation's departments and a shared outage is acceptable.
+#   cleared_by: A rate limit per tenant on the service or on every way to it, or a bulkhead per tenant on a call of it.
 tenants_share_pools contains {
 	"verdict": v,
 	"say": tenant_message,
 	"facts": {"fills": input.subject.tenant_fills, "gateways": input.subject.gateways},
 	"evidence": input.subject.gateways,
 	"fix": [tenant_limit],
-	"alternatives": [[{"advise": "separate the tenants into cells, each with replicas and stores of its own"}]],
+	"alternatives": [[{"advise": "Separate the tenants into cells, each with replicas and stores of its own."}]],
 } if {
 	v := tenants_mix
 	lib.fires(v)
@@ -155,4 +155,4 @@ tenant_message := "Every tenant of {subject} draws from the same slots: one that
 tenant_limit := {"set": "rate_limit", "value": {"rps": input.subject.rec_tenant_rps, "per": "tenant"}} if {
 	input.subject.rec_tenant_rps.value
 	not input.subject.rate_limit.rps.value
-} else := {"advise": "give each tenant a limit at the entry: rate_limit = { rps = …, per = \"tenant\" }, and a bulkhead per tenant on shared calls"}
+} else := {"advise": "Give each tenant a limit at the entry: rate_limit = { rps = …, per = \"tenant\" }, and a bulkhead per tenant on shared calls."}

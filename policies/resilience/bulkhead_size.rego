@@ -18,8 +18,8 @@ import data.archcheck.lib
 #   subject: call
 #   say: "{from} has {load} calls to {to} under way per replica on average; {places} places refuse {blocked} of them although nothing is wrong."
 #   trade_offs: A larger compartment lets a hanging callee take more of the caller's slots.
-#   waive_when: refusing this share is intended and the caller has an answer without the callee.
-#   cleared_by: more places, a faster callee, or a rate limit on the call that admits less than the places serve.
+#   waive_when: Refusing this share is intended and the caller has an answer without the callee.
+#   cleared_by: More places, a faster callee, or a rate limit on the call that admits less than the places serve.
 refuses_healthy contains {
 	"verdict": v,
 	"facts": {"load": input.subject.in_flight_mean, "places": input.subject.bulkhead.max_concurrent, "blocked": input.subject.bulkhead_blocking},
@@ -49,13 +49,13 @@ sheds_on_purpose := lib.at_most(input.subject.rate_limit.rps, input.subject.bulk
 #   pattern: resilience/bulkhead
 #   subject: call
 #   trade_offs: Small compartments refuse peaks; a rejection needs an answer, such as a fallback.
-#   cleared_by: fewer places than half of the caller's slots.
+#   cleared_by: Fewer places than half of the caller's slots.
 too_large_to_isolate contains {
 	"verdict": v,
 	"say": "{to} may hold {places} of the {slots} slots that a replica of {from} has, so a hang of it still stops everything else.",
 	"facts": {"places": input.subject.bulkhead.max_concurrent, "slots": input.from.concurrency, "share": input.subject.bulkhead_share},
 	"fix": [{"set": "bulkhead.max_concurrent", "value": input.subject.rec.bulkhead.max_concurrent}],
-	"alternatives": [[{"advise": "raise the caller's concurrency above the bulkheads it holds"}]],
+	"alternatives": [[{"advise": "Raise the caller's concurrency above the bulkheads it holds."}]],
 } if {
 	input.subject.siblings.total > 0
 	v := lib.at_least(input.subject.bulkhead_share, 1)
@@ -67,7 +67,7 @@ too_large_to_isolate contains {
 	"say": "The bulkheads of {from} add up to {total} of its {slots} slots: two hanging callees stop everything else, this one with {places} first.",
 	"facts": {"places": input.subject.bulkhead.max_concurrent, "slots": input.from.concurrency, "total": input.subject.bulkheads_total_share},
 	"evidence": input.subject.siblings.addrs,
-	"fix": [{"advise": "give every callee the slots that its own traffic needs, so that together they stay within one and a half times the pool"}],
+	"fix": [{"advise": "Give every callee the slots that its own traffic needs, so that together they stay within one and a half times the pool."}],
 } if {
 	input.subject.bulkhead_largest.value
 	v := lib.all_of([
@@ -92,7 +92,7 @@ too_large_to_isolate contains {
 #   pattern: resilience/bulkhead
 #   subject: call
 #   trade_offs: Without a queue short bursts are refused instead of delayed.
-#   cleared_by: a wait not longer than the callee's mean latency, or none.
+#   cleared_by: A wait not longer than the callee's mean latency, or none.
 queue_eats_deadline contains {
 	"verdict": v,
 	"say": "A call from {from} to {to} may wait {wait} for a slot and then take {limit}: {sum} in all, of {budget} that its callers leave.",
@@ -139,8 +139,8 @@ queue_eats_deadline contains {
 #   pattern: resilience/bulkhead
 #   subject: call
 #   trade_offs: More connections cost the database memory and context switches; past its cores they no longer add throughput.
-#   waive_when: most requests of the caller do not touch the database.
-#   cleared_by: a pool that the traffic fills less than once in a hundred requests, and fewer than ten slots per connection.
+#   waive_when: Most requests of the caller do not touch the database.
+#   cleared_by: A pool that the traffic fills less than once in a hundred requests, and fewer than ten slots per connection.
 pool_smaller_than_hull contains {
 	"verdict": v,
 	"say": "{from} has {pool} connections per replica to {to} and {load} queries under way on average: {blocked} of its requests wait for one.",
@@ -184,4 +184,4 @@ larger_pool := {"set": "pool", "value": input.subject.rec.pool} if {
 } else := {"set": "pool", "value": input.subject.rec.bulkhead.max_concurrent} if {
 	input.subject.rec.pool.state == "absent"
 	input.subject.rec.bulkhead.max_concurrent.value > input.subject.pool.value
-} else := {"advise": "put a pooler in front of the database: its connections do not suffice for this traffic, however they are shared"}
+} else := {"advise": "Put a pooler in front of the database: its connections do not suffice for this traffic, however they are shared."}

@@ -15,8 +15,8 @@ import data.archcheck.lib
 #   pattern: resilience/rate-limiting
 #   subject: workload
 #   trade_offs: A lower limit refuses peaks earlier; more replicas of the bottleneck cost money instead.
-#   waive_when: the bottleneck sheds load by itself and its callers have an answer without it.
-#   cleared_by: a lower limit, or more capacity at the bottleneck.
+#   waive_when: The bottleneck sheds load by itself and its callers have an answer without it.
+#   cleared_by: A lower limit, or more capacity at the bottleneck.
 admits_too_much contains {
 	"verdict": v,
 	"say": message,
@@ -50,14 +50,14 @@ message := "{subject} admits {admitted} and can serve {capacity} itself, so it i
 	input.subject.bottleneck_load.value
 }
 
-more_capacity := sprintf("add capacity to %s until the limit is the first thing that gives way", [input.subject.bottleneck_at])
+more_capacity := sprintf("Add capacity to %s until the limit is the first thing that gives way.", [input.subject.bottleneck_at])
 
 limit := {"set": "rate_limit.rps", "value": input.subject.rec.rate_limit_rps} if {
 	input.subject.rec.rate_limit_fits.value
 	input.subject.rate_limit.scope.value == "global"
-} else := {"advise": "count requests for all replicas together (scope = \"global\") and admit at most 80 % of what the bottleneck leaves"} if {
+} else := {"advise": "Count requests for all replicas together (scope = \"global\") and admit at most 80 % of what the bottleneck leaves."} if {
 	input.subject.rec.rate_limit_fits.value
-} else := {"advise": "add capacity before lowering the limit: 80 % of the bottleneck is less than the expected peak"}
+} else := {"advise": "Add capacity before lowering the limit: 80 % of the bottleneck is less than the expected peak."}
 
 # METADATA
 # scope: document
@@ -72,8 +72,8 @@ limit := {"set": "rate_limit.rps", "value": input.subject.rec.rate_limit_rps} if
 #   pattern: resilience/rate-limiting
 #   subject: workload
 #   say: "At peak {rate} reach {subject}, and it admits {admitted}: the rest of an ordinary day's traffic is refused."
-#   waive_when: the refused share is traffic that should not be there, such as crawlers.
-#   cleared_by: a limit above the peak, or on_limit = "queue".
+#   waive_when: The refused share is traffic that should not be there, such as crawlers.
+#   cleared_by: A limit above the peak, or on_limit = "queue".
 refuses_the_peak contains {
 	"verdict": v,
 	"facts": {"rate": input.subject.rate, "admitted": input.subject.admitted},
@@ -91,7 +91,7 @@ higher := {"set": "rate_limit.rps", "value": input.subject.rec.rate_limit_rps} i
 	input.subject.rec.rate_limit_fits.value
 	input.subject.rec.rate_limit_rps.value
 	input.subject.rate_limit.scope.value == "global"
-} else := {"advise": "add capacity, then raise the limit above the peak"}
+} else := {"advise": "Add capacity, then raise the limit above the peak."}
 
 # METADATA
 # scope: document
@@ -106,12 +106,12 @@ higher := {"set": "rate_limit.rps", "value": input.subject.rec.rate_limit_rps} i
 #   pattern: resilience/rate-limiting
 #   subject: workload
 #   say: "A burst of {burst} passes the limiter of {subject} at once and meets {spare} free slots."
-#   cleared_by: a burst within the slots that are free on average.
+#   cleared_by: A burst within the slots that are free on average.
 burst_exceeds_slots contains {
 	"verdict": v,
 	"facts": {"burst": input.subject.rate_limit.burst.value, "spare": input.subject.spare_slots},
 	"fix": [{"set": "rate_limit.burst", "value": floor(input.subject.spare_slots.value)} | input.subject.spare_slots.value > 0],
-	"alternatives": [[{"advise": "raise concurrency or add replicas until a burst finds room"}]],
+	"alternatives": [[{"advise": "Raise concurrency or add replicas until a burst finds room."}]],
 } if {
 	input.subject.rate_limit.burst.state == "stated"
 	v := lib.above(input.subject.rate_limit.burst, input.subject.spare_slots)
@@ -132,7 +132,7 @@ burst_exceeds_slots contains {
 #   subject: workload
 #   say: "One {key} gets {rps} from each replica of {subject}: {fleet} from all {replicas}, and more with every scaling step."
 #   trade_offs: A shared counter is one more dependency on the path; when it fails, decide whether to admit or to refuse.
-#   cleared_by: scope = "global", which needs a counter that the replicas share.
+#   cleared_by: One counter for all replicas, scope = "global".
 replicas_count_apart contains {
 	"verdict": v,
 	"facts": {

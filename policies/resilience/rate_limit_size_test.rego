@@ -65,7 +65,7 @@ test_res_031_limits_per_replica_need_one_counter if {
 
 test_res_031_too_little_capacity_for_the_peak if {
 	[f] := admits(object.union(much, {"rec": {"rate_limit_rps": given.derived(300), "rate_limit_fits": given.derived(false)}}))
-	contains(f.fix[0].advise, "add capacity")
+	contains(f.fix[0].advise, "Add capacity")
 }
 
 test_res_031_cost_units_are_no_requests if admits(object.union(much, limit({"unit": given.stated("cost")}))) == []

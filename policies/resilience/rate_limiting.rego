@@ -17,8 +17,8 @@ import data.archcheck.lib
 #   pattern: resilience/rate-limiting
 #   subject: workload
 #   trade_offs: A limit below a real peak refuses customers; one key for all lets a single caller use up what is meant for everybody.
-#   waive_when: something in front of the entry that the description does not show limits requests.
-#   cleared_by: a rate limit on the entry, or on the proxy or CDN in front of it.
+#   waive_when: Something in front of the entry that the description does not show limits requests.
+#   cleared_by: A rate limit on the entry, or on the proxy or CDN in front of it.
 unlimited_entry contains {
 	"verdict": v,
 	"severity": severity,
@@ -30,7 +30,7 @@ unlimited_entry contains {
 	},
 	"evidence": input.subject.public_callers,
 	"fix": [limit],
-	"alternatives": [[{"advise": "state capacity (requests per second and replica, from a load test): the limit follows from it"}] |
+	"alternatives": [[{"advise": "State capacity (requests per second and replica, from a load test): the limit follows from it."}] |
 		not input.subject.bottleneck.value
 	],
 } if {
@@ -69,9 +69,9 @@ message := concat("", [
 limit := {"set": "rate_limit", "value": input.subject.rec.rate_limit} if {
 	input.subject.bottleneck.value
 	input.subject.rec.rate_limit_fits.value
-} else := {"advise": "add capacity first: a limit that protects it would refuse a part of the expected peak"} if {
+} else := {"advise": "Add capacity first: a limit that protects it would refuse a part of the expected peak."} if {
 	input.subject.bottleneck.value
-} else := {"advise": "limit what one client may send, for instance rate_limit = { rps = …, per = \"client\", retry_after = true }"}
+} else := {"advise": "Limit what one client may send, for instance rate_limit = { rps = …, per = \"client\", retry_after = true }."}
 
 # METADATA
 # scope: document
@@ -87,7 +87,7 @@ limit := {"set": "rate_limit", "value": input.subject.rec.rate_limit} if {
 #   subject: external
 #   subsumes: [RES-016]
 #   trade_offs: A queue in front of the quota turns refusals into waiting; what waits longer than its caller does is lost work.
-#   cleared_by: rate limits on all calls to it that together stay within the quota, or fewer attempts.
+#   cleared_by: Rate limits on all calls to it that together stay within the quota, or fewer attempts.
 quota_ignored contains {
 	"verdict": v,
 	"severity": quota_severity,
@@ -101,7 +101,7 @@ quota_ignored contains {
 	},
 	"evidence": [c.addr | some c in input.subject.callers],
 	"fix": [{"set": "rate_limit", "at": c.addr, "value": c.rec_rate_limit} | some c in input.subject.callers],
-	"alternatives": [[{"advise": "ask for a higher quota"}]],
+	"alternatives": [[{"advise": "Ask for a higher quota."}]],
 } if {
 	v := lib.all_of([
 		lib.above(input.subject.retried_rate, input.subject.rec.quota),
@@ -175,13 +175,13 @@ blind := [c |
 #   pattern: resilience/rate-limiting
 #   subject: call
 #   say: "Only messages make {from} call {to}: the limit of {rps} turns idle capacity of {to} into backlog."
-#   waive_when: the limit stands for a quota that the description does not show.
-#   cleared_by: concurrency on the consume block instead of the limiter, or a callee with a quota or too little capacity.
+#   waive_when: The limit stands for a quota that the description does not show.
+#   cleared_by: Concurrency on the consume block instead of the limiter, or a callee with a quota or too little capacity.
 limiter_on_consumer contains {
 	"verdict": v,
 	"facts": {"rps": input.subject.rate_limit.rps, "capacity": input.to.capacity, "rate": input.to.rate},
 	"fix": [removal],
-	"alternatives": [[{"advise": "bound the work in progress: concurrency on the consume block"}]],
+	"alternatives": [[{"advise": "Bound the work in progress: concurrency on the consume block."}]],
 } if {
 	input.to.type != "external"
 	v := lib.all_of([

@@ -39,7 +39,7 @@ test_res_030_without_a_capacity_there_is_advice if {
 
 test_res_030_a_limit_below_the_peak_is_not_offered if {
 	[f] := entry({"rec": {"rate_limit": {"rps": given.derived(400)}, "rate_limit_fits": given.derived(false)}})
-	contains(f.fix[0].advise, "add capacity first")
+	contains(f.fix[0].advise, "Add capacity first")
 }
 
 test_res_030_limited_doors_are_silent if entry({"rate_limit": given.control({"rps": given.stated(10)})}) == []

@@ -19,8 +19,8 @@ import data.archcheck.lib
 #   aliases: [COM-024, GWY-026]
 #   subsumes: [RES-001, RES-042, RES-046]
 #   trade_offs: A limit turns slow answers into errors; the caller needs something to say then.
-#   waive_when: nobody waits for the call and a supervisor ends it, as for a batch job with a kill time.
-#   cleared_by: a timeout or a deadline on the call, on a policy of the caller, or on the callee's inbound policy.
+#   waive_when: Nobody waits for the call and a supervisor ends it, as for a batch job with a kill time.
+#   cleared_by: A timeout or a deadline on the call, on a policy of the caller, or on the callee's inbound policy.
 call_without_limit contains {
 	"verdict": v,
 	"severity": severity,
@@ -67,7 +67,7 @@ limit := {"set": "timeout", "value": input.subject.rec.timeout} if {
 	input.subject.rec.timeout.value
 } else := {"set": "timeout", "value": input.subject.budget} if {
 	input.subject.budget.value > 0
-} else := {"advise": "set a timeout a little above the slowest healthy answer; state the callee's latency (p50, p99) and archcheck computes it"}
+} else := {"advise": "Set a timeout a little above the slowest healthy answer; state the callee's latency (p50, p99) and archcheck computes it."}
 
 default severity := "medium"
 
@@ -94,7 +94,7 @@ severity := "critical" if {
 #   subject: policy
 #   say: "{limit} holds for {calls} calls whose callees' p99 lies between {least} and {most}: a limit that fits one end does not fit the other."
 #   trade_offs: A limit per class of callee is more to maintain than one number.
-#   cleared_by: a timeout of their own on the calls that differ most; the policy stays as the ceiling.
+#   cleared_by: A timeout of their own on the calls that differ most; the policy stays as the ceiling.
 one_timeout_for_all contains {
 	"verdict": v,
 	"facts": {
@@ -106,7 +106,7 @@ one_timeout_for_all contains {
 		"too_long": input.subject.too_long,
 	},
 	"evidence": array.concat(input.subject.too_short, input.subject.too_long),
-	"fix": [{"advise": "give the calls that differ most a timeout of their own (their callee's p99.9) or split the policy by class of callee"}],
+	"fix": [{"advise": "Give the calls that differ most a timeout of their own (their callee's p99.9) or split the policy by class of callee."}],
 } if {
 	v := lib.all_of([
 		lib.at_least(input.subject.calls, 8),

@@ -18,8 +18,8 @@ import data.archcheck.lib
 #   subject: call
 #   subsumes: [RES-044, RES-046, RES-048]
 #   trade_offs: A shorter limit below fails calls that a patient caller would have got; propagation needs every hop to honour it.
-#   waive_when: the callee's work is worth finishing without its caller, as for a cache that fills itself.
-#   cleared_by: an inner limit within the outer one, or deadline_propagation on the callee.
+#   waive_when: The callee's work is worth finishing without its caller, as for a cache that fills itself.
+#   cleared_by: An inner limit within the outer one, or deadline_propagation on the callee.
 timeout_inversion contains {
 	"verdict": v,
 	"severity": inversion_severity,
@@ -109,7 +109,7 @@ propagate := {"set": "deadline_propagation", "at": input.to.addr, "value": true}
 #   subsumes: [RES-046, RES-048]
 #   say: "{from} gives up on {to} after {limit}; {to} may need {worst} until its calls to {retried} have been tried {tries} times. What it still does then helps nobody."
 #   trade_offs: Fewer attempts let more transient errors through.
-#   cleared_by: fewer attempts below, shorter limits, or deadline_propagation on the callee.
+#   cleared_by: Fewer attempts below, shorter limits, or deadline_propagation on the callee.
 retries_outlast_caller contains {
 	"verdict": v,
 	"facts": {
@@ -149,7 +149,7 @@ repeated := [i |
 #   severities: [medium, low]
 #   pattern: resilience/timeout
 #   subject: call
-#   cleared_by: as many attempts as the deadline holds, and a connect timeout well below the timeout.
+#   cleared_by: As many attempts as the deadline holds, and a connect timeout well below the timeout.
 limits_contradict contains {
 	"verdict": v,
 	"severity": "medium",

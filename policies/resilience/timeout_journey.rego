@@ -16,8 +16,8 @@ import data.archcheck.lib
 #   subject: journey
 #   aliases: [SYS-011]
 #   trade_offs: Work that moves behind the answer needs a place to wait and a way to tell its outcome.
-#   waive_when: the objective holds for another percentile or another client than the description says.
-#   cleared_by: a faster or asynchronous slowest part, or an objective that its parts can meet.
+#   waive_when: The objective holds for another percentile or another client than the description says.
+#   cleared_by: A faster or asynchronous slowest part, or an objective that its parts can meet.
 objective_infeasible contains {
 	"verdict": v,
 	"say": objective_message,
@@ -42,7 +42,7 @@ objective_infeasible contains {
 	"say": "The client gives up after {deadline}, and its own attempts may take {worst}: the last ones never end.",
 	"facts": {"deadline": input.subject.client_deadline, "worst": input.subject.entry_worst_case},
 	"evidence": [input.subject.entry],
-	"fix": [{"advise": "let the client try less often, or shorten the timeout of its attempts, until they fit its deadline"}],
+	"fix": [{"advise": "Let the client try less often, or shorten the timeout of its attempts, until they fit its deadline."}],
 } if {
 	v := lib.above(input.subject.entry_worst_case, input.subject.client_deadline)
 	lib.fires(v)
@@ -59,9 +59,9 @@ objective_message := "When all is well, {slowest} alone takes {p99} at the 99th 
 	input.subject.slowest_p99.value
 } else := "When all is well, the calls of this journey add up to {bound} at the 99th percentile; the objective is {objective}. No timeout mends that."
 
-softer := sprintf("answer before %s is done (202 and a queue), call in parallel what does not depend on each other, or cache; else state an objective that the parts can meet", [input.subject.slowest]) if {
+softer := sprintf("Answer before %s is done (202 and a queue), call in parallel what does not depend on each other, or cache; else state an objective that the parts can meet.", [input.subject.slowest]) if {
 	input.subject.slowest != ""
-} else := "call in parallel what does not depend on each other, cache, or answer before the slow part is done; else state an objective that the parts can meet"
+} else := "Call in parallel what does not depend on each other, cache, or answer before the slow part is done; else state an objective that the parts can meet."
 
 # METADATA
 # scope: document

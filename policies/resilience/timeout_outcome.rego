@@ -17,8 +17,8 @@ import data.archcheck.lib
 #   effect: duplication
 #   say: "When {to} takes longer than {limit}, {from} does not know whether the write happened: repeating it may do it twice, giving up may lose it."
 #   trade_offs: Keys and results have to be kept longer than the last retry; a reconciliation job finds differences late.
-#   waive_when: the callee recognises duplicates by a business key and a test shows it.
-#   cleared_by: idempotent = true once the callee enforces a key, or reconcile = true.
+#   waive_when: The callee recognises duplicates by a business key and a test shows it.
+#   cleared_by: A key that the callee enforces (idempotent = true), or a job that compares both sides (reconcile = true).
 outcome_unknown contains {
 	"verdict": v,
 	"facts": {
@@ -28,10 +28,10 @@ outcome_unknown contains {
 		"reconcile": input.subject.reconcile,
 	},
 	"fix": [
-		{"advise": "send a key per write that the callee remembers, and only then state it:"},
+		{"advise": "Send a key per write that the callee remembers, and only then state it:"},
 		{"set": "idempotent", "value": true},
 	],
-	"alternatives": [[{"advise": "compare both sides with a job, and then state it:"}, {"set": "reconcile", "value": true}]],
+	"alternatives": [[{"advise": "Compare both sides with a job, and then state it:"}, {"set": "reconcile", "value": true}]],
 } if {
 	remote_effect
 	v := lib.all_of([

@@ -15,8 +15,8 @@ import data.archcheck.lib
 #   pattern: resilience/timeout
 #   subject: call
 #   trade_offs: A longer limit holds a slot of the caller longer when the callee hangs.
-#   waive_when: an answer later than the limit is worthless, and the caller counts it as a miss rather than an error.
-#   cleared_by: a limit at or above the callee's p99.9, or a faster callee.
+#   waive_when: An answer later than the limit is worthless, and the caller counts it as a miss rather than an error.
+#   cleared_by: A limit at or above the callee's p99.9, or a faster callee.
 timeout_below_healthy contains {
 	"verdict": v,
 	"severity": false_timeout_severity,
@@ -79,7 +79,7 @@ no_limit_fits := "No limit fits: {to} needs {needed}, and callers leave {budget}
 }
 
 # Whichever of the two limits is too short; where both are, both.
-default longer := [{"advise": "no timeout satisfies both ends: take the call out of the request (answer 202 and work from a queue, or cache), speed it up, or give callers more time"}]
+default longer := [{"advise": "No timeout satisfies both ends: take the call out of the request (answer 202 and work from a queue, or cache), speed it up, or give callers more time."}]
 
 longer := array.concat(
 	[{"set": "timeout", "value": input.subject.rec.timeout} | input.subject.timeout.value < input.subject.rec.timeout.value],
@@ -108,7 +108,7 @@ within_budget := [[{"set": "timeout", "value": input.subject.budget}] |
 #   pattern: resilience/timeout
 #   subject: call
 #   trade_offs: A shorter limit fails the rare slow answer that would still have been useful.
-#   cleared_by: a limit near the callee's p99.9, or a bulkhead that bounds what a hang may hold.
+#   cleared_by: A limit near the callee's p99.9, or a bulkhead that bounds what a hang may hold.
 timeout_too_long contains {
 	"verdict": v,
 	"say": "{from} waits up to {limit} for {to}, {times} times its p99 of {p99}: while it hangs, {hang} calls wait with it on each replica, in {slots} slots.",
@@ -148,4 +148,4 @@ protective := {"set": "timeout", "value": input.subject.rec.timeout} if {
 	input.subject.rec.timeout.value
 } else := {"set": "timeout", "value": input.subject.budget} if {
 	input.subject.budget.value > 0
-} else := {"advise": "set a timeout a little above the slowest healthy answer; state the callee's latency (p50, p99) and archcheck computes it"}
+} else := {"advise": "Set a timeout a little above the slowest healthy answer; state the callee's latency (p50, p99) and archcheck computes it."}
