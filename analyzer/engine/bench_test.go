@@ -87,7 +87,7 @@ func BenchmarkEval(b *testing.B) {
 		b.Fatal(err)
 	}
 	batch := e.batch("call", docs)
-	shapes, asked := 0, 0
+	asked, shapes := 0, 0
 	for _, j := range batch.jobs() {
 		asked += len(j.runs)
 	}

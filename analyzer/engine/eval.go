@@ -66,6 +66,9 @@ type batch struct {
 	runs   []*run
 	shape  []int32 // by document: index into shapes
 	shapes []int32 // a document of each shape; documents of one shape are equal in everything that any rule reads
+
+	mu    sync.Mutex
+	probs Problems
 }
 
 // run is one rule over a batch.
@@ -74,7 +77,7 @@ type run struct {
 	unit     *unit
 	query    ast.Body
 	paths    map[string][]string
-	guard    *prog
+	prog     *prog
 	cols     []int   // what it reads, indexes into the batch's columns
 	slot     []int32 // by shape: index into outcomes; shapes that agree in what the rule reads share one
 	outcomes []*outcome
@@ -127,7 +130,7 @@ func (e *Engine) batch(kind string, docs []facts.Document) *batch {
 			g = &guards{reader: x.unit.reader, index: index, progs: map[string]*prog{}}
 			perUnit[x.unit] = g
 		}
-		x.guard = g.prog(refOf(x.card).String())
+		x.prog = g.prog(refOf(x.card).String())
 	}
 	return b
 }
@@ -176,17 +179,17 @@ func (b *batch) jobs() []*job {
 	}
 	b.shape, b.shapes = group(b.cols, all, rows)
 	firsts := make([][]int32, len(b.runs))
-	fires := make([][]bool, len(b.runs))
+	ask := make([][]bool, len(b.runs))
 	parallel(len(b.runs), func(i int) {
 		x := b.runs[i]
 		x.slot, firsts[i] = group(b.cols, x.cols, b.shapes)
 		x.outcomes = make([]*outcome, len(firsts[i]))
-		fires[i] = x.mayFire(b, firsts[i])
+		ask[i] = x.walk(b, firsts[i])
 	})
 	byShape := make([]*job, len(b.shapes))
 	for i, x := range b.runs {
 		for s, shape := range firsts[i] {
-			if !fires[i][s] {
+			if !ask[i][s] {
 				continue
 			}
 			if byShape[shape] == nil {
@@ -202,41 +205,33 @@ func (b *batch) jobs() []*job {
 func (b *batch) run(ctx context.Context) error {
 	jobs := b.jobs()
 	store := inmem.New()
-	var mu sync.Mutex
-	var probs Problems
-	var failed atomic.Bool
+	var failed atomic.Pointer[error]
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
-	var first error
 	parallel(len(jobs), func(i int) {
-		if failed.Load() || ctx.Err() != nil {
+		if failed.Load() != nil || ctx.Err() != nil {
 			return
 		}
-		ps, err := b.evaluate(ctx, store, cancel, jobs[i])
-		if err == nil && len(ps) == 0 {
-			return
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		probs = append(probs, ps...)
-		if err != nil {
-			first = err
-			failed.Store(true)
+		if err := b.evaluate(ctx, store, cancel, jobs[i]); err != nil {
+			failed.Store(&err)
 		}
 	})
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return cmp.Or(probs.err(), first)
+	if err := failed.Load(); err != nil {
+		return *err
+	}
+	return b.probs.err()
 }
 
 // frozen is the clock that policies cannot read anyway: an evaluation never depends on when it runs.
 var frozen = time.Unix(0, 0)
 
-func (b *batch) evaluate(ctx context.Context, store storage.Store, cancel topdown.Cancel, j *job) (Problems, error) {
+func (b *batch) evaluate(ctx context.Context, store storage.Store, cancel topdown.Cancel, j *job) error {
 	txn, err := store.NewTransaction(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer store.Abort(ctx, txn)
 	used := make([]bool, len(b.cols))
@@ -252,31 +247,59 @@ func (b *batch) evaluate(ctx context.Context, store storage.Store, cancel topdow
 		}
 	}
 	input := inputOf(cols, int(j.doc))
-	var probs Problems
 	for i, x := range j.runs {
 		q := topdown.NewQuery(x.query).WithCompiler(x.unit.compiler).WithStore(store).WithTransaction(txn).WithInput(input).
-			WithBuiltins(natives).WithStrictBuiltinErrors(true).WithCancel(cancel).WithMetrics(metrics.NoOp()).WithTime(frozen).WithSeed(noSeed{})
-		var found []*result
+			WithBuiltins(natives).WithStrictBuiltinErrors(true).WithCancel(cancel).WithMetrics(metrics.NoOp()).
+			WithTime(frozen).WithSeed(noSeed{})
 		err := q.Iter(ctx, func(qr topdown.QueryResult) error {
-			set, ok := qr["answer"].Value.(ast.Set)
-			if !ok || set.Len() == 0 {
-				return nil
+			if set, ok := qr["answer"].Value.(ast.Set); ok && set.Len() > 0 {
+				x.take(set, b, int(j.slot[i]), int(j.doc))
 			}
-			d := decoder{rule: x.rule, paths: x.paths, look: b.lookup(x, int(j.doc))}
-			set.Foreach(func(t *ast.Term) { found = append(found, d.decode(t)) })
-			for _, p := range d.probs {
-				p.Detail += " (on " + string(b.docs[j.doc].Addr) + ")"
-			}
-			probs = append(probs, d.probs...)
 			return nil
 		})
 		if err != nil {
-			probs = append(probs, x.failed(err, b.docs[j.doc].Addr))
-			continue
+			b.fail(x.failed(err, b.docs[j.doc].Addr))
 		}
-		x.outcomes[j.slot[i]] = merge(found)
 	}
-	return probs, nil
+	return nil
+}
+
+// walk computes the outcomes that are sure without OPA, and lists for which slots OPA has to be asked.
+func (x *run) walk(b *batch, shapes []int32) (ask []bool) {
+	ask = make([]bool, len(shapes))
+	m := &vm{cols: b.cols, memo: map[*prog]ast.Value{}}
+	for i, shape := range shapes {
+		doc := int(b.shapes[shape])
+		m.at(doc)
+		terms, sure := x.prog.members(m)
+		switch {
+		case !sure:
+			ask[i] = true
+		case len(terms) > 0:
+			x.take(ast.NewSet(terms...), b, i, doc)
+		}
+	}
+	return ask
+}
+
+// take decodes the results for a document and keeps them at a slot.
+func (x *run) take(set ast.Set, b *batch, slot, doc int) {
+	d := decoder{rule: x.rule, paths: x.paths, look: b.lookup(x, doc)}
+	var found []*result
+	set.Foreach(func(t *ast.Term) { found = append(found, d.decode(t)) })
+	for _, p := range d.probs {
+		p.Detail += " (on " + string(b.docs[doc].Addr) + ")"
+	}
+	if len(d.probs) > 0 {
+		b.fail(d.probs...)
+	}
+	x.outcomes[slot] = merge(found)
+}
+
+func (b *batch) fail(ps ...*Problem) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.probs = append(b.probs, ps...)
 }
 
 func (b *batch) lookup(x *run, doc int) lookup {

@@ -64,6 +64,13 @@ func (l lookup) find(t *ast.Term) (path, unit string) {
 	return "", equal[0].unit
 }
 
+// sameValue reports whether two terms hold the very same object.
+func sameValue(a, b *ast.Term) bool {
+	x, ok := a.Value.(ast.Object)
+	y, ok2 := b.Value.(ast.Object)
+	return ok && ok2 && x == y
+}
+
 // findWithin looks for a fact in a node and what it contains.
 func findWithin(have *ast.Term, n facts.Node, t *ast.Term, at string, same bool) (path, unit string, ok bool) {
 	if have == nil {
@@ -72,7 +79,7 @@ func findWithin(have *ast.Term, n facts.Node, t *ast.Term, at string, same bool)
 	var in facts.Obj
 	switch x := n.(type) {
 	case *facts.Leaf:
-		if same && have == t || !same && have.Equal(t) {
+		if same && sameValue(have, t) || !same && have.Equal(t) {
 			return at, x.Unit, true
 		}
 		in = x.Contains

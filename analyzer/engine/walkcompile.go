@@ -20,7 +20,7 @@ func (g *guards) prog(path string) *prog {
 	g.progs[path] = p
 	for _, r := range g.rules[path] {
 		if r.Default {
-			if v := r.Head.Value.Value; len(r.Head.Args) == 0 && v.IsGround() && isPlain(v) {
+			if v := r.Head.Value.Value; isPlain(v) {
 				p.preset = v
 			} else {
 				p.preset = open
@@ -92,7 +92,10 @@ func (c *bodyCompiler) body(r *ast.Rule) *body {
 	for _, e := range r.Body {
 		c.expr(b, e)
 	}
-	if r.Head.Value != nil {
+	switch {
+	case r.Head.Key != nil:
+		b.value = c.term(r.Head.Key)
+	case r.Head.Value != nil:
 		b.value = c.term(r.Head.Value)
 	}
 	c.prog.slots = max(c.prog.slots, len(c.slots))
@@ -166,6 +169,8 @@ func (c *bodyCompiler) test(e *ast.Expr) func(m *vm) tri {
 	case *ast.Term:
 		n := c.term(x)
 		return func(m *vm) tri { return truth(n(m)) }
+	case *ast.Every:
+		return c.every(x)
 	case []*ast.Term:
 		op, ok := x[0].Value.(ast.Ref)
 		if !ok {
@@ -291,7 +296,7 @@ func (c *bodyCompiler) builtin(op ast.Ref, name string, terms []*ast.Term) (node
 		return pure(c.terms(args), func(v []ast.Value) ast.Value { return ast.Boolean(member(v[0], v[1])) }), out
 	}
 	decl, f := ast.BuiltinMap[name], topdown.GetBuiltin(name)
-	if decl == nil || f == nil || !isFollowed(name) {
+	if decl == nil || f == nil || !followed[name] {
 		return nil, nil
 	}
 	args, out := output(terms, decl.Decl.Arity())

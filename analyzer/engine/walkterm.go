@@ -27,7 +27,7 @@ func (c *bodyCompiler) term(t *ast.Term) node {
 	if isPlain(t.Value) {
 		return constant(t.Value)
 	}
-	return constant(open)
+	return c.composite(t.Value)
 }
 
 // closed reports whether every name in a reference is bound.

@@ -1,0 +1,132 @@
+package engine
+
+import (
+	"maps"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// How values are made: objects, lists and sets with references in them, and comprehensions.
+
+func (c *bodyCompiler) composite(v ast.Value) node {
+	switch x := v.(type) {
+	case *ast.Array:
+		var elems []*ast.Term
+		x.Foreach(func(t *ast.Term) { elems = append(elems, t) })
+		return made(c.terms(elems), func(ts []*ast.Term) ast.Value { return ast.NewArray(ts...) })
+	case ast.Set:
+		return made(c.terms(x.Slice()), func(ts []*ast.Term) ast.Value { return ast.NewSet(ts...) })
+	case ast.Object:
+		var parts []*ast.Term
+		x.Foreach(func(k, v *ast.Term) { parts = append(parts, k, v) })
+		return made(c.terms(parts), objectOf)
+	case *ast.ArrayComprehension:
+		return c.comprehension(x.Body, []*ast.Term{x.Term}, func(ts []*ast.Term) ast.Value { return ast.NewArray(ts...) })
+	case *ast.SetComprehension:
+		return c.comprehension(x.Body, []*ast.Term{x.Term}, func(ts []*ast.Term) ast.Value { return ast.NewSet(ts...) })
+	}
+	return constant(open)
+}
+
+// objectOf makes an object of keys and values by turns.
+func objectOf(ts []*ast.Term) ast.Value {
+	pairs := make([][2]*ast.Term, 0, len(ts)/2)
+	for i := 0; i < len(ts); i += 2 {
+		pairs = append(pairs, [2]*ast.Term{ts[i], ts[i+1]})
+	}
+	return ast.NewObject(pairs...)
+}
+
+// made makes a value of its parts; it is undefined if one of them is, and open if one is.
+func made(parts []node, make_ func([]*ast.Term) ast.Value) node {
+	return func(m *vm) ast.Value {
+		terms := make([]*ast.Term, len(parts))
+		for i, n := range parts {
+			v := n(m)
+			if v == nil || isOpen(v) {
+				return v
+			}
+			terms[i] = ast.NewTerm(v)
+		}
+		return make_(terms)
+	}
+}
+
+// comprehension collects a term over the solutions of a body. Names bound in it end with it.
+func (c *bodyCompiler) comprehension(in ast.Body, terms []*ast.Term, make_ func([]*ast.Term) ast.Value) node {
+	b, value := c.nested(in, terms[0])
+	return func(m *vm) ast.Value {
+		var got []*ast.Term
+		if !b.collect(m, value, func(v ast.Value) { got = append(got, ast.NewTerm(v)) }) {
+			return open
+		}
+		return make_(got)
+	}
+}
+
+// nested compiles a body inside another, with the value that it gives.
+func (c *bodyCompiler) nested(in ast.Body, value *ast.Term, bind ...ast.Var) (*body, node) {
+	outer := c.bound
+	c.bound = maps.Clone(outer)
+	for _, v := range bind {
+		c.bound[v] = true
+	}
+	b := &body{}
+	for _, e := range in {
+		c.expr(b, e)
+	}
+	n := constant(ast.Boolean(true))
+	if value != nil {
+		n = c.term(value)
+	}
+	c.bound = outer
+	return b, n
+}
+
+// every holds a body to all members of a collection.
+func (c *bodyCompiler) every(e *ast.Every) func(m *vm) tri {
+	domain := c.term(e.Domain)
+	var bind []ast.Var
+	slots := [2]int{-1, -1}
+	for i, t := range []*ast.Term{e.Key, e.Value} {
+		if t == nil {
+			continue
+		}
+		v, ok := t.Value.(ast.Var)
+		if !ok {
+			return unfollowed
+		}
+		slots[i] = c.slot(v)
+		bind = append(bind, v)
+	}
+	b, _ := c.nested(e.Body, nil, bind...)
+	return func(m *vm) tri {
+		all := yes
+		visit := func(k, v ast.Value) {
+			if all == no {
+				return
+			}
+			for i, x := range [2]ast.Value{k, v} {
+				if slots[i] >= 0 {
+					m.env[slots[i]] = x
+				}
+			}
+			all = min(all, b.run(m))
+		}
+		switch x := domain(m).(type) {
+		case nil:
+			return no
+		case *ast.Array:
+			for k := range x.Len() {
+				visit(ast.InternedTerm(k).Value, x.Elem(k).Value)
+			}
+		case ast.Object:
+			x.Foreach(func(k, v *ast.Term) { visit(k.Value, v.Value) })
+		case ast.Set:
+			x.Foreach(func(t *ast.Term) { visit(t.Value, t.Value) })
+		default:
+			return maybe
+		}
+		return all
+	}
+}
