@@ -78,6 +78,9 @@ func (r *random) leaf(depth int) *facts.Leaf {
 func (r *random) obj(depth int) facts.Obj {
 	var o facts.Obj
 	for _, f := range r.fields {
+		if len(r.fields) > 12 && r.IntN(3) > 0 {
+			continue
+		}
 		o = append(o, facts.Field{Name: f, Node: r.node(depth)})
 	}
 	return o
@@ -123,7 +126,8 @@ func walkAgrees(t *testing.T, e *Engine, rounds int) (all, asked, fired int) {
 			m := &vm{cols: b.cols, memo: map[*prog]ast.Value{}}
 			for range rounds {
 				var cols []*column
-				for _, c := range b.cols {
+				for _, i := range x.cols {
+					c := b.cols[i]
 					fresh := randomColumn(c.read, r)
 					c.ids, c.first, c.terms = fresh.ids, fresh.first, fresh.terms
 				}
@@ -135,7 +139,7 @@ func walkAgrees(t *testing.T, e *Engine, rounds int) (all, asked, fired int) {
 				terms, sure := x.prog.members(m)
 				var opa ast.Set
 				q := topdown.NewQuery(x.query).WithCompiler(x.unit.compiler).WithStore(store).WithTransaction(txn).
-					WithInput(input).WithBuiltins(natives).WithStrictBuiltinErrors(true)
+					WithInput(input).WithBuiltins(natives)
 				err := q.Iter(context.Background(), func(qr topdown.QueryResult) error {
 					opa = qr["answer"].Value.(ast.Set)
 					return nil
@@ -145,9 +149,9 @@ func walkAgrees(t *testing.T, e *Engine, rounds int) (all, asked, fired int) {
 				case !sure:
 					asked++
 				case err != nil:
-					t.Fatalf("%s is an error for OPA, and %v when walked, on\n%s\n%v", x.card.ID, terms, input, err)
+					t.Fatalf("%s is an error for OPA, and %v when walked, on\n%s\n%v", x.card.ID, terms, shortened(input), err)
 				case ast.NewSet(terms...).Compare(opa) != 0:
-					t.Fatalf("%s is %v for OPA, and %v when walked, on\n%s", x.card.ID, opa, terms, input)
+					t.Fatalf("%s is %v for OPA, and %v when walked, on\n%s", x.card.ID, opa, terms, shortened(input))
 				}
 				if opa != nil && opa.Len() > 0 {
 					fired++
@@ -156,6 +160,11 @@ func walkAgrees(t *testing.T, e *Engine, rounds int) (all, asked, fired int) {
 		}
 	}
 	return all, asked, fired
+}
+
+func shortened(t *ast.Term) string {
+	s := t.String()
+	return s[:min(len(s), 3000)]
 }
 
 func randomColumn(r read, rnd *random) *column {
@@ -189,7 +198,7 @@ func TestWalkingOurRulesIsEvaluatingThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, asked, fired := walkAgrees(t, e, 15)
+	all, asked, fired := walkAgrees(t, e, 25)
 	t.Logf("of %d evaluations OPA is asked for %d; %d had results", all, asked, fired)
 	if asked*20 > all {
 		t.Errorf("of %d evaluations OPA is asked for %d", all, asked)

@@ -21,9 +21,11 @@ func (c *bodyCompiler) composite(v ast.Value) node {
 		x.Foreach(func(k, v *ast.Term) { parts = append(parts, k, v) })
 		return made(c.terms(parts), objectOf)
 	case *ast.ArrayComprehension:
-		return c.comprehension(x.Body, []*ast.Term{x.Term}, func(ts []*ast.Term) ast.Value { return ast.NewArray(ts...) })
+		return c.comprehension(x.Body, x.Term, func(ts []*ast.Term) ast.Value { return ast.NewArray(ts...) })
 	case *ast.SetComprehension:
-		return c.comprehension(x.Body, []*ast.Term{x.Term}, func(ts []*ast.Term) ast.Value { return ast.NewSet(ts...) })
+		return c.comprehension(x.Body, x.Term, func(ts []*ast.Term) ast.Value { return ast.NewSet(ts...) })
+	case *ast.ObjectComprehension:
+		return c.comprehension(x.Body, ast.ArrayTerm(x.Key, x.Value), objectOfPairs)
 	}
 	return constant(open)
 }
@@ -37,8 +39,24 @@ func objectOf(ts []*ast.Term) ast.Value {
 	return ast.NewObject(pairs...)
 }
 
+// objectOfPairs makes an object of lists of a key and its value; open where a key has two values, which OPA refuses.
+func objectOfPairs(ts []*ast.Term) ast.Value {
+	pairs := make([][2]*ast.Term, len(ts))
+	seen := map[string]*ast.Term{}
+	for i, t := range ts {
+		pair := t.Value.(*ast.Array)
+		pairs[i] = [2]*ast.Term{pair.Elem(0), pair.Elem(1)}
+		key := pair.Elem(0).String()
+		if old := seen[key]; old != nil && !old.Equal(pair.Elem(1)) {
+			return open
+		}
+		seen[key] = pair.Elem(1)
+	}
+	return ast.NewObject(pairs...)
+}
+
 // made makes a value of its parts; it is undefined if one of them is, and open if one is.
-func made(parts []node, make_ func([]*ast.Term) ast.Value) node {
+func made(parts []node, build func([]*ast.Term) ast.Value) node {
 	return func(m *vm) ast.Value {
 		terms := make([]*ast.Term, len(parts))
 		for i, n := range parts {
@@ -48,19 +66,19 @@ func made(parts []node, make_ func([]*ast.Term) ast.Value) node {
 			}
 			terms[i] = ast.NewTerm(v)
 		}
-		return make_(terms)
+		return build(terms)
 	}
 }
 
 // comprehension collects a term over the solutions of a body. Names bound in it end with it.
-func (c *bodyCompiler) comprehension(in ast.Body, terms []*ast.Term, make_ func([]*ast.Term) ast.Value) node {
-	b, value := c.nested(in, terms[0])
+func (c *bodyCompiler) comprehension(in ast.Body, term *ast.Term, build func([]*ast.Term) ast.Value) node {
+	b, value := c.nested(in, term)
 	return func(m *vm) ast.Value {
 		var got []*ast.Term
 		if !b.collect(m, value, func(v ast.Value) { got = append(got, ast.NewTerm(v)) }) {
 			return open
 		}
-		return make_(got)
+		return build(got)
 	}
 }
 

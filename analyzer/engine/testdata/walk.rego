@@ -89,3 +89,16 @@ words contains "x" if {
 word("sql") := "a"
 
 word("cache") := "b"
+
+# METADATA
+# title: Makes an object
+# custom: {id: ACME-007, severity: low, subject: call}
+makes contains {"verdict": "risk", "facts": {"n": count(merged)}, "fix": [{"set": "x", "value": merged}]} if {
+	count(merged) > 0
+	every k, v in merged { k != v }
+}
+
+merged := {k: v.kind.value |
+	some k, v in input.subject.stores
+	v.kind.value
+}
