@@ -5,6 +5,7 @@
 //	<…>_test.rego              their tests, beside them
 //	lib/                       verdicts over facts, the only code rules share
 //	given/                     facts for the tests of rules
+//	presence/                  where patterns are in place
 //	stock/                     the entrypoint for any OPA
 package policies
 
@@ -34,6 +35,12 @@ func Rules() []Module {
 	return list(func(dir, base string) bool { return isRuleDir(dir) && !isTest(base) })
 }
 
+// Presence lists the modules that say where a pattern is in place, in the order of their paths. They have cards like
+// rules, and no findings come of them.
+func Presence() []Module {
+	return list(func(dir, base string) bool { return dir == "presence" && !isTest(base) })
+}
+
 // Stock lists the modules that make a bundle of rules and library run in any OPA.
 func Stock() []Module {
 	return list(func(dir, base string) bool { return dir == "stock" && !isTest(base) })
@@ -46,7 +53,7 @@ func Tests() []Module {
 
 func isTest(base string) bool { return strings.HasSuffix(base, "_test.rego") }
 
-func isRuleDir(dir string) bool { return dir != "lib" && dir != "given" && dir != "stock" }
+func isRuleDir(dir string) bool { return dir != "lib" && dir != "given" && dir != "stock" && dir != "presence" }
 
 func list(want func(dir, base string) bool) []Module {
 	paths, err := fs.Glob(files, "*/*.rego") // sorted by Glob's contract: it reads directories in order

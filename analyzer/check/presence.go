@@ -13,7 +13,7 @@ func (s *scene) presence(patterns []string, e *Evaluation, findings, questions [
 	out := make([]analyzer.Presence, len(patterns))
 	index := map[string]*analyzer.Presence{}
 	for i, id := range patterns {
-		out[i] = analyzer.Presence{Pattern: id, Present: sorted(e.Present[id])}
+		out[i] = analyzer.Presence{Pattern: id, Present: sorted(s.owners(e.Present[id]))}
 		index[id] = &out[i]
 	}
 	add := func(fs []*analyzer.Finding, list func(*analyzer.Presence) *[]model.Addr) {
@@ -31,6 +31,17 @@ func (s *scene) presence(patterns []string, e *Evaluation, findings, questions [
 			_, missing := slices.BinarySearch(out[i].Missing, a)
 			return missing
 		})
+	}
+	return out
+}
+
+// owners puts the owner in the place of an api.
+func (s *scene) owners(in []model.Addr) []model.Addr {
+	out := slices.Clone(in)
+	for i, a := range out {
+		if api, ok := s.m.Lookup(a).(*model.API); ok {
+			out[i] = api.Parent
+		}
 	}
 	return out
 }

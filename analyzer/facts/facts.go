@@ -32,6 +32,7 @@ type Facts struct {
 	meshes   map[model.Addr][]string
 	outside  map[int32][]outsideCall // by entity, built on demand
 	system   *SystemFacts
+	feeds    map[model.Addr][]model.Addr // publishers by topic and queue, built on demand
 }
 
 // Compute derives the facts of a model. It never fails: what the model does not say stays unknown.

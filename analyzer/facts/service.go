@@ -12,6 +12,7 @@ type ServiceFacts struct {
 	ServiceTenants
 	ServiceCQRS
 	ServiceEvents
+	ServiceSides
 }
 
 // ServiceTenants says how the tenants of a service are kept apart.
@@ -30,7 +31,7 @@ func (f *Facts) serviceDocuments() []Document {
 	tenants := f.tenantLimits()
 	for _, s := range f.m.Services {
 		i := f.g.ent(s.Addr)
-		out = append(out, Document{Addr: s.Addr, Subject: &ServiceFacts{Service: s, ServiceTenants: f.serviceTenants(i, tenants[i]), ServiceCQRS: f.serviceCQRS(s), ServiceEvents: f.serviceEvents(s)}})
+		out = append(out, Document{Addr: s.Addr, Subject: &ServiceFacts{Service: s, ServiceTenants: f.serviceTenants(i, tenants[i]), ServiceCQRS: f.serviceCQRS(s), ServiceEvents: f.serviceEvents(s), ServiceSides: f.serviceSides(s)}})
 	}
 	return out
 }

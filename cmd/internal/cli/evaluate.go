@@ -206,5 +206,26 @@ func (e evaluator) Evaluate(ctx context.Context) (*check.Evaluation, error) {
 	for _, c := range e.e.Cards() {
 		cards[c.ID] = c
 	}
-	return &check.Evaluation{Raws: res.Raws, Cards: cards, Coverage: res.Coverage}, nil
+	present, err := presence(ctx, e.f)
+	if err != nil {
+		return nil, err
+	}
+	return &check.Evaluation{Raws: res.Raws, Cards: cards, Coverage: res.Coverage, Present: present}, nil
+}
+
+// presence says where each pattern is in place, by pattern.
+func presence(ctx context.Context, f *facts.Facts) (map[string][]model.Addr, error) {
+	eng, err := engine.NewPresence()
+	if err != nil {
+		return nil, err
+	}
+	res, err := eng.Eval(ctx, f.Documents)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]model.Addr{}
+	for _, r := range res.Raws {
+		out[r.Card.Pattern] = append(out[r.Card.Pattern], r.Subject)
+	}
+	return out, nil
 }

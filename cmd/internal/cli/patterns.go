@@ -149,7 +149,7 @@ func (a *app) patternTable(rows []patternRow, judged bool) error {
 			d.WriteString("\n" + d.bold(r.Category) + "\n")
 			last = r.Category
 		}
-		name := fmt.Sprintf("  %-22s ", r.Name)
+		name := fmt.Sprintf("  %-27s ", r.Name)
 		if judged {
 			mark := map[string]string{"present": "in place", "missing": "MISSING", "question": "open", "not_applicable": "-"}[r.Here]
 			d.wrapped(name+fmt.Sprintf("%-9s ", mark), r.Why)
