@@ -15,11 +15,14 @@ import (
 	"strings"
 
 	"github.com/archcheck/archcheck/dsl/importer/appconfig"
+	"github.com/archcheck/archcheck/dsl/importer/argorollouts"
 	"github.com/archcheck/archcheck/dsl/importer/compose"
+	"github.com/archcheck/archcheck/dsl/importer/dapr"
 	"github.com/archcheck/archcheck/dsl/importer/draft"
 	"github.com/archcheck/archcheck/dsl/importer/istio"
 	"github.com/archcheck/archcheck/dsl/importer/kubernetes"
 	"github.com/archcheck/archcheck/dsl/importer/microtosca"
+	"github.com/archcheck/archcheck/dsl/importer/resilience4j"
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/dsl/source"
 )
@@ -41,6 +44,9 @@ func Kinds() []Kind {
 		{Name: "compose", Doc: "Compose files: services, addresses in their environment, links, start order, ports, replicas", files: compose.Names, read: compose.Read},
 		{Name: "kubernetes", Doc: "Manifests: workloads, Services, Ingress, Gateway API, network policies, autoscalers, probes, cron jobs", read: kubernetes.Read},
 		{Name: "istio", Doc: "Mesh configuration: time limits, retries, outlier detection, connection pools, mutual TLS, gateways", phase: 1, read: istio.Read},
+		{Name: "argo-rollouts", Doc: "Rollouts: canary steps, blue-green switches, analyses", phase: 1, read: argorollouts.Read},
+		{Name: "dapr", Doc: "Dapr resources: state stores, publish and subscribe, resiliency", phase: 1, read: dapr.Read},
+		{Name: "resilience4j", Doc: "Spring's application.yml: Resilience4j instances, gateway routes, addresses", phase: 1, read: resilience4j.Read},
 		{Name: "appconfig", Doc: "Programs' own configuration (JSON, YAML): time limits of calls in sections about a component", phase: 1, read: appconfig.Read},
 		{Name: "microtosca", Doc: "microTOSCA models: nodes, interactions with their properties, edge and team groups", read: microtosca.Read},
 	}
@@ -101,6 +107,9 @@ func Import(sources []Source, opts Options) Result {
 	slices.SortStableFunc(jobs, func(a, b job) int { return cmp.Compare(a.kind.phase, b.kind.phase) })
 	d.Files = l.files
 	if !l.diags.HasErrors() {
+		for _, j := range jobs {
+			d.Kinds = append(d.Kinds, j.kind.Name)
+		}
 		for _, j := range jobs {
 			j.kind.read(d, j.files)
 		}

@@ -173,7 +173,7 @@ func (b *builder) policies() {
 
 // inForce reports whether anything refers to a policy.
 func (b *builder) inForce(p *model.Policy) bool {
-	return slices.ContainsFunc(b.d.Components, func(c *Component) bool { return c.Outward == p || c.Inbound == p && c.takesPolicy() }) ||
+	return slices.Contains(b.d.kept, p) || slices.ContainsFunc(b.d.Components, func(c *Component) bool { return c.Outward == p || c.Inbound == p && c.takesPolicy() }) ||
 		slices.ContainsFunc(b.d.Edges, func(e *Edge) bool { return e.To.Inbound == p || e.Call.Policy.V == model.Addr("policy."+p.Label) })
 }
 

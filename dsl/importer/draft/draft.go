@@ -129,6 +129,8 @@ type Draft struct {
 	Left       []string // what was read and left out, one line each
 	Uses       []BrokerUse
 
+	Kinds []string // of all sources of the run
+
 	// ClosedWorld says that a source drew the whole picture: what it does not show is not there.
 	ClosedWorld bool
 
@@ -137,6 +139,7 @@ type Draft struct {
 
 	byHost map[string][]*Component
 	parsed map[string]*yamldoc.File
+	kept   []*model.Policy
 	edges  map[[2]*Component]*Edge
 }
 
@@ -174,6 +177,8 @@ type Use struct {
 	Evidence Evidence
 	Publish  model.Publish
 	Consume  model.Consume
+
+	DeadLetter *Channel // where a consumer's failed messages go; nil if no source shows it
 }
 
 // Component finds a component by name and space, or declares it. Sources without namespaces meet the one component of
@@ -316,6 +321,9 @@ func (d *Draft) Policy(name string) *model.Policy {
 	d.Policies = append(d.Policies, p)
 	return p
 }
+
+// Keep writes a policy although nothing refers to it: a reader has to say where it belongs.
+func (d *Draft) Keep(p *model.Policy) { d.kept = append(d.kept, p) }
 
 // Channel is the topic or queue of a name at a broker, declared on first use.
 func (d *Draft) Channel(name string, queue bool, broker *Component, place string) *Channel {

@@ -132,11 +132,10 @@ func (d *Draft) settleChannels() {
 func (b *builder) channels() {
 	taken := map[string]bool{}
 	for _, ch := range b.d.Channels {
-		kind := model.KindTopic
-		if ch.Queue {
-			kind = model.KindQueue
-		}
-		ch.label = free(taken, string(kind)+".", Label(ch.Name))
+		ch.label = free(taken, string(ch.kind())+".", Label(ch.Name))
+	}
+	for _, ch := range b.d.Channels {
+		kind := ch.kind()
 		head := block("", kind, ch.label)
 		head.Comment = ch.Place
 		addr := head.Addr
@@ -168,6 +167,13 @@ func (b *builder) channels() {
 	}
 }
 
+func (ch *Channel) kind() model.Kind {
+	if ch.Queue {
+		return model.KindQueue
+	}
+	return model.KindTopic
+}
+
 func (b *builder) uses(ch *Channel, addr model.Addr) {
 	for _, u := range ch.Publishes {
 		if out := u.By.out(); out != nil {
@@ -193,7 +199,9 @@ func (b *builder) uses(ch *Channel, addr model.Addr) {
 			c.From = Stated(addr, u.Evidence.String())
 			unstated(&c.DedupWindow)
 			unstated(&c.Retry)
-			if !ch.Queue {
+			if d := u.DeadLetter; d != nil {
+				c.DeadLetter = Stated(model.Addr(string(d.kind())+"."+d.label), d.Place)
+			} else if !ch.Queue {
 				unstated(&c.DeadLetter)
 			}
 			out.Consumes = append(out.Consumes, &c)

@@ -49,6 +49,11 @@ func (d *Draft) Line(from *Component, file, line, place string) {
 	d.look(from, "", file, line, place)
 }
 
+// Setting looks through the value of one setting of a configuration file.
+func (d *Draft) Setting(from *Component, name, file, value, place string) {
+	d.look(from, name, file, value, place)
+}
+
 // look finds addresses in the value of a variable or setting that stands somewhere.
 func (d *Draft) look(from *Component, name, where, text, place string) {
 	waits := waitsFor(name + " " + text)

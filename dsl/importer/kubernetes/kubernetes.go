@@ -40,6 +40,7 @@ type svc struct {
 
 type reader struct {
 	d          *draft.Draft
+	quiet      bool // says nothing of what other importers read
 	objects    []manifest.Object
 	workloads  []*workload
 	services   []*svc
@@ -57,8 +58,13 @@ var templates = map[string][]string{
 }
 
 // Read adds manifests to the draft.
-func Read(d *draft.Draft, files []model.File) {
-	r := &reader{d: d, objects: manifest.Objects(d, files), configMaps: map[[2]string]manifest.Object{},
+func Read(d *draft.Draft, files []model.File) { read(d, files, false) }
+
+// Workloads adds manifests to the draft for another importer that reads the rest of them itself.
+func Workloads(d *draft.Draft, files []model.File) { read(d, files, true) }
+
+func read(d *draft.Draft, files []model.File, quiet bool) {
+	r := &reader{d: d, quiet: quiet, objects: manifest.Objects(d, files), configMaps: map[[2]string]manifest.Object{},
 		gateways: map[string]*draft.Component{}, autoscaled: map[string]manifest.Object{}, configUses: map[[2]string][]*workload{}}
 	r.collect()
 	r.match()
@@ -98,12 +104,14 @@ func (r *reader) collect() {
 				"%s %q of namespace %q is declared at %s already. What the cluster runs is the one that is applied last; both are read.", o.Kind, o.Name, o.Space, first.Place())))
 		}
 		seen[key] = o
-		if kind, ok := elsewhere[o.Group]; ok && o.Kind != "Rollout" {
+		if kind, ok := elsewhere[o.Group]; ok {
 			left[kind+" "+o.Kind]++
 			if places[kind+" "+o.Kind] == "" {
 				places[kind+" "+o.Kind] = o.Place()
 			}
-			continue
+			if o.Kind != "Rollout" || !o.Spec("workloadRef").IsZero() {
+				continue
+			}
 		}
 		switch o.Kind {
 		case "Service":
@@ -124,7 +132,13 @@ func (r *reader) collect() {
 	}
 	sort.Strings(keys)
 	for _, k := range keys {
+		if r.quiet {
+			break
+		}
 		kind, what, _ := strings.Cut(k, " ")
+		if slices.Contains(r.d.Kinds, kind) {
+			continue
+		}
 		r.d.Leave("%d %s (%s): add %s and the same files to the command to read them", left[k], what, places[k], kind)
 	}
 }
