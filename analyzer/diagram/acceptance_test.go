@@ -72,7 +72,7 @@ var (
 )
 
 // TestVisualLanguage: every picture has token colours only, no type below 11 pixels, every text within the picture and
-// with its width stated, no script and no link that leaves the page,.
+// with its width stated, no script and no link that leaves the page.
 func TestVisualLanguage(t *testing.T) {
 	tokens := map[string]bool{}
 	for _, k := range theme.Tokens {

@@ -7,35 +7,31 @@ import (
 )
 
 // comparisons say how two facts of a finding read together, by the names that policies give facts; the first whose facts
-// are known is printed. They are words only: where none fits, the finding's title stands.
+// are known, and of which the comparison is true, is printed. They are words only: where none fits, the finding's title
+// stands.
 var comparisons = []struct {
-	a, b, format string
+	a, sign, b string
+	format     string
 }{
-	{"availability", "objective", "{a} < {b}"},
-	{"limit", "p99", "{a} < p99 {b}"},
-	{"limit", "inner", "{a} < {b}"},
-	{"limit", "worst", "{a} < {b}"},
-	{"limit", "needed", "{a} < {b}"},
-	{"rate", "load", "{a} -> {b}"},
-	{"load", "capacity", "{a} > {b}"},
-	{"retried", "quota", "{a} > {b}"},
-	{"hang", "slots", "hang: {a} of {b} slots"},
-	{"connections", "max_connections", "{a} of {b} connections"},
-	{"admitted", "capacity", "admits {a}, serves {b}"},
+	{"availability", "<", "objective", "{a} < {b}"},
+	{"limit", "<", "p99", "{a} < p99 {b}"},
+	{"limit", "<", "inner", "{a} < {b}"},
+	{"limit", "<", "worst", "{a} < {b}"},
+	{"limit", "<", "needed", "{a} < {b}"},
+	{"rate", "<", "load_when_failing", "{a} -> {b}"},
+	{"load", ">", "capacity", "{a} > {b}"},
+	{"retried", ">", "quota", "{a} > {b}"},
+	{"hang", "", "slots", "hang: {a} of {b} slots"},
+	{"waiting_requests", "", "slots", "hang: {a} of {b} slots"},
+	{"surge", ">", "usable", "{a} of {b} connections"},
 }
 
 // comparison is what a finding compared, in at most two lines of a label.
 func comparison(f *report.Finding) []string {
-	text := func(name string) string {
-		x, ok := f.Facts[name]
-		if !ok || x.Value == nil && x.Text == "" || x.State == "unknown" || x.State == "absent" || x.State == "none" {
-			return ""
-		}
-		return spaced(x.Text)
-	}
 	for _, c := range comparisons {
-		a, b := text(c.a), text(c.b)
-		if a == "" || b == "" || a == b {
+		a, x, okA := compared(f, c.a)
+		b, y, okB := compared(f, c.b)
+		if !okA || !okB || c.sign == "<" && !(x < y) || c.sign == ">" && !(x > y) {
 			continue
 		}
 		if s := strings.NewReplacer("{a}", a, "{b}", b).Replace(c.format); len(s) <= maxFact {
@@ -47,6 +43,19 @@ func comparison(f *report.Finding) []string {
 		lines = []string{lines[0], cut(strings.Join(lines[1:], " "), maxFact)}
 	}
 	return lines
+}
+
+// compared is a numeric fact as text and number, if it has a value.
+func compared(f *report.Finding, name string) (string, float64, bool) {
+	x, ok := f.Facts[name]
+	if !ok {
+		return "", 0, false
+	}
+	v, ok := x.Value.(float64)
+	if !ok || x.Text == "" {
+		return "", 0, false
+	}
+	return spaced(x.Text), v, true
 }
 
 // spaced puts the space between a number and its unit that pictures have: "600ms" becomes "600 ms".

@@ -35,6 +35,8 @@ type Options struct {
 	Depth     int    // of the focus in steps; 0 is 1
 	Collapse  string // team, kind or none; empty collapses what is too large
 	Highlight string // a rule, "spof", or an address
+
+	only []string // of [Around]
 }
 
 // Error is a refusal with the next step for the one who asked.

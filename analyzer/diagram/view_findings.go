@@ -13,6 +13,7 @@ import (
 // of a model has its parts at the same places.
 func (d *drawing) overlay() error {
 	d.selectAll()
+	d.nearOnly()
 	return d.build(d.s.systemName(), func(n *Node, p *part) {
 		if f := d.s.facts(p); len(f) > 0 {
 			n.Facts = []Text{{Text: f[0]}}
