@@ -31,6 +31,7 @@ call_without_limit contains {
 		"exhaustion": input.subject.exhaustion,
 	},
 	"fix": [limit],
+	"alternatives": guess,
 } if {
 	v := unlimited
 	lib.fires(v)
@@ -62,12 +63,18 @@ message := "{from} can wait for {to} for ever. At {rate} per replica, all {slots
 	input.subject.exhaustion.value
 }
 
-# The callee's p99.9, or what its callers leave; without both only the team can say what an answer may take.
+# The callee's p99.9. Where nobody knows it, the default of common libraries (MicroProfile Fault Tolerance @Timeout,
+# resilience4j TimeLimiter: 1 s), or less if callers leave less.
 limit := {"set": "timeout", "value": input.subject.rec.timeout} if {
 	input.subject.rec.timeout.value
 } else := {"set": "timeout", "value": input.subject.budget} if {
 	input.subject.budget.value > 0
-} else := {"advise": "Set a timeout a little above the slowest healthy answer; state the callee's latency (p50, p99) and archcheck computes it."}
+	input.subject.budget.value < 1000
+} else := {"set": "timeout", "value": "1s"}
+
+guess := [[{"advise": "A second is what libraries assume (MicroProfile, resilience4j), no measurement: state the callee's latency (p50, p99), and archcheck computes the limit."}] |
+	not input.subject.rec.timeout.value
+]
 
 default severity := "medium"
 

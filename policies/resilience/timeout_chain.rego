@@ -183,6 +183,7 @@ limits_contradict contains {
 	"fix": [{"set": "connect_timeout", "value": "100ms"}],
 } if {
 	input.subject.timeout.value > 100
+	input.subject.timeout.state != "profile" # nobody set either: the long timeout is the finding
 	v := lib.at_least(input.subject.connect_timeout, input.subject.timeout)
 	lib.fires(v)
 }
@@ -195,6 +196,7 @@ limits_contradict contains {
 	"fix": [{"set": "connect_timeout", "value": "250ms"}],
 } if {
 	input.to.type != "external"
+	input.subject.connect_timeout.state != "profile"
 	v := lib.all_of([
 		lib.above(input.subject.connect_timeout, 1000),
 		lib.unless(lib.at_least(input.subject.connect_timeout, input.subject.timeout)), # says more

@@ -76,8 +76,13 @@ test_res_040_limit_is_the_slowest_answer_in_a_thousand if {
 }
 
 test_res_040_limit_is_what_callers_leave_where_nobody_knows_the_callee if {
+	subject := object.union(object.remove(bare.subject, ["rec", "budget"]), {"rec": {"timeout": given.unknown_number}, "budget": given.derived(400)})
+	fixes({"subject": subject, "from": bare.from}) == {[{"set": "timeout", "value": given.derived(400)}]}
+}
+
+test_res_040_limit_is_the_default_of_libraries_where_callers_leave_more if {
 	subject := object.union(object.remove(bare.subject, ["rec"]), {"rec": {"timeout": given.unknown_number}})
-	fixes({"subject": subject, "from": bare.from}) == {[{"set": "timeout", "value": given.derived(2000)}]}
+	fixes({"subject": subject, "from": bare.from}) == {[{"set": "timeout", "value": "1s"}]}
 }
 
 pool := {

@@ -120,6 +120,7 @@ timeout_too_long contains {
 		"slots": input.from.concurrency,
 	},
 	"fix": [protective],
+	"alternatives": guess,
 } if {
 	v := lib.all_of([
 		lib.is(input.subject.user_facing, true),
@@ -135,6 +136,7 @@ timeout_too_long contains {
 	"say": "Nobody set a limit on the call from {from} to {to}: the default of {product} makes users wait up to {limit}.",
 	"facts": {"limit": input.subject.limit, "product": input.subject.limit.from},
 	"fix": [protective],
+	"alternatives": guess,
 } if {
 	input.subject.limit.state == "profile"
 	v := lib.all_of([
@@ -144,8 +146,14 @@ timeout_too_long contains {
 	lib.fires(v)
 }
 
+# As for a call without a limit: see timeout.rego.
 protective := {"set": "timeout", "value": input.subject.rec.timeout} if {
 	input.subject.rec.timeout.value
 } else := {"set": "timeout", "value": input.subject.budget} if {
 	input.subject.budget.value > 0
-} else := {"advise": "Set a timeout a little above the slowest healthy answer; state the callee's latency (p50, p99) and archcheck computes it."}
+	input.subject.budget.value < 1000
+} else := {"set": "timeout", "value": "1s"}
+
+guess := [[{"advise": "A second is what libraries assume (MicroProfile, resilience4j), no measurement: state the callee's latency (p50, p99), and archcheck computes the limit."}] |
+	not input.subject.rec.timeout.value
+]

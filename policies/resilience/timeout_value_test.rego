@@ -135,11 +135,12 @@ test_res_042_a_products_default if {
 test_res_042_a_short_default_is_silent if long(product(10000)) == []
 
 test_res_042_what_callers_leave_is_the_limit_where_nobody_knows_the_callee if {
-	[f] := long(object.union(product(60000), {"rec": {"timeout": given.unknown_number}}))
-	f.fix == [{"set": "timeout", "value": given.derived(3000)}]
+	[f] := long(object.union(product(60000), {"rec": {"timeout": given.unknown_number}, "budget": given.derived(300)}))
+	f.fix == [{"set": "timeout", "value": given.derived(300)}]
 }
 
-test_res_042_without_any_number_there_is_advice if {
+test_res_042_without_any_number_it_is_the_default_of_libraries if {
 	[f] := long(object.union(product(60000), {"rec": {"timeout": given.unknown_number}, "budget": given.absent}))
-	f.fix[0].advise
+	f.fix == [{"set": "timeout", "value": "1s"}]
+	contains(f.alternatives[0][0].advise, "no measurement")
 }
