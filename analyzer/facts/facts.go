@@ -8,7 +8,8 @@ import (
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
-// Facts is everything derived from one model. Compute does the graph walks; documents are built when they are asked for.
+// Facts is everything derived from one model. Compute does the graph walks; documents are built when they are asked for,
+// by one goroutine at a time: walks share their work space.
 type Facts struct {
 	m      *model.Model
 	params Params

@@ -2,7 +2,6 @@ package facts
 
 import (
 	"math"
-	"slices"
 	"strconv"
 
 	"github.com/archcheck/archcheck/dsl/model"
@@ -189,15 +188,8 @@ func (f *Facts) journeyMessages(j *journey) JourneyMessages {
 	if c, ok := g.ents[j.client].of.(*model.Client); ok {
 		out.Staleness = MillisOf(c.ToleratesStaleness)
 	}
-	strong := map[model.Addr]bool{}
-	for _, t := range f.m.Transactions {
-		for _, s := range t.Steps {
-			if t.Consistency.Or("") == "strong" {
-				strong[s.In.V] = true
-			}
-		}
-	}
-	if len(strong) == 0 && !f.awaits() {
+	strong := f.paths.strong
+	if len(strong) == 0 && !f.paths.awaits {
 		return out
 	}
 	f.paths.c.walk([]int32{j.end()})
@@ -209,11 +201,6 @@ func (f *Facts) journeyMessages(j *journey) JourneyMessages {
 		out.Replies = append(out.Replies, f.repliesOf(p)...)
 	}
 	return out
-}
-
-// awaits reports whether any consume block of the model waits for replies.
-func (f *Facts) awaits() bool {
-	return slices.ContainsFunc(f.g.pairs, func(p pair) bool { return p.consume != nil && p.consume.AwaitsReply.Or(false) })
 }
 
 // repliesOf are the requests over channels whose replies a trigger waits for.

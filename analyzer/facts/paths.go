@@ -25,6 +25,8 @@ type paths struct {
 
 	edgeBy  map[model.Addr]int32
 	writes  []bool              // per pair: it writes a store of financial data itself
+	awaits  bool                // some consume block waits for replies
+	strong  map[model.Addr]bool // services of steps of strongly consistent transactions
 	fallsTo map[int32][]int32   // per entity: calls that fall back to it
 	derived map[model.Addr]bool // datastores that only repeat what others hold
 	refs    map[model.Addr]bool // what something refers to; built when asked for
@@ -73,6 +75,14 @@ func (f *Facts) newPaths() *paths {
 	}
 	p.depth = g.depths()
 	p.loops = f.cycles()
+	p.index(f)
+	p.shares(g)
+	return p
+}
+
+// index notes what many documents look up.
+func (p *paths) index(f *Facts) {
+	g := f.g
 	p.edgeBy, p.writes = make(map[model.Addr]int32, len(g.edges)), make([]bool, len(g.pairs))
 	p.fallsTo = map[int32][]int32{}
 	for i := range g.edges {
@@ -85,6 +95,15 @@ func (f *Facts) newPaths() *paths {
 		}
 	}
 	p.derived = derivedStores(f.m)
+	p.awaits = slices.ContainsFunc(g.pairs, func(p pair) bool { return p.consume != nil && p.consume.AwaitsReply.Or(false) })
+	p.strong = map[model.Addr]bool{}
+	for _, t := range f.m.Transactions {
+		for _, s := range t.Steps {
+			if t.Consistency.Or("") == "strong" {
+				p.strong[s.In.V] = true
+			}
+		}
+	}
 	for i := range g.arcs {
 		a := &g.arcs[i]
 		if d, ok := g.ents[g.pairs[a.head].ent].of.(*model.Datastore); ok && financialData(d) && a.edge >= 0 &&
@@ -92,8 +111,6 @@ func (f *Facts) newPaths() *paths {
 			p.writes[a.tail] = true
 		}
 	}
-	p.shares(g)
-	return p
 }
 
 func (j *journey) end() int32 { return j.pairs[len(j.pairs)-1] }
