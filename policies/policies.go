@@ -53,7 +53,9 @@ func Tests() []Module {
 
 func isTest(base string) bool { return strings.HasSuffix(base, "_test.rego") }
 
-func isRuleDir(dir string) bool { return dir != "lib" && dir != "given" && dir != "stock" && dir != "presence" }
+func isRuleDir(dir string) bool {
+	return dir != "lib" && dir != "given" && dir != "stock" && dir != "presence"
+}
 
 func list(want func(dir, base string) bool) []Module {
 	paths, err := fs.Glob(files, "*/*.rego") // sorted by Glob's contract: it reads directories in order
