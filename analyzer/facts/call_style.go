@@ -2,6 +2,7 @@ package facts
 
 import (
 	"math"
+	"strconv"
 
 	"github.com/archcheck/archcheck/dsl/model"
 )
@@ -55,6 +56,9 @@ func (f *Facts) callStyle(id int32) CallStyle {
 	}
 	if a := f.apiOf(e, "grpc"); a != nil {
 		s.MaxMessage, s.GRPCWeb = NumOf(a.MaxMessage), FlagOf(a.GRPCWeb)
+		if n := a.MaxMessage; n.Has() && s.MaxMessage.Text == "" && n.V%mebibyte == 0 { // as authors write sizes
+			s.MaxMessage.Text = strconv.FormatInt(n.V/mebibyte, 10) + "MiB"
+		}
 	}
 	if c, ok := from.of.(*model.Client); ok {
 		s.Realtime = WordOf(c.Realtime)
@@ -85,6 +89,8 @@ func (f *Facts) callStyle(id int32) CallStyle {
 	s.StreamLimit, s.StreamHop = f.streamLimit(e)
 	return s
 }
+
+const mebibyte = 1 << 20
 
 // usesSensitive reports whether a trigger, or what it calls, uses a store with personal, financial or health data.
 func (f *Facts) usesSensitive(p int32) bool {

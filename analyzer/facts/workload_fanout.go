@@ -11,7 +11,7 @@ import (
 // WorkloadFanOut is what one request to a workload waits for, of the request that makes most calls. A routing gateway
 // makes one call per request: there it is nothing.
 type WorkloadFanOut struct {
-	HardBranches   []string `fact:"hard_branches" doc:"its calls to other services, gateways and externals without a fallback"`
+	HardBranches   []string `fact:"hard_branches" doc:"its calls to other services, gateways and externals without a fallback, in a request that a user waits for; from three on"`
 	BranchAvail    Num      `fact:"branch_availability" unit:"ratio" doc:"chance that all of these answer, each component behind them once"`
 	Objective      Num      `fact:"objective" unit:"ratio" doc:"availability that its own objective, else the system's, asks for"`
 	Soften         []string `fact:"soften" doc:"those that only read and are not stated as hard, the least available first, as many as meet the objective"`
@@ -51,7 +51,9 @@ func (f *Facts) workloadFanOut(i int32, w model.Worker) WorkloadFanOut {
 					calls = append(calls, a)
 				}
 			}
-			f.branches(calls, &out)
+			if f.k.waits[p] { // the objective is the users'
+				f.branches(calls, &out)
+			}
 			f.serialReads(p, calls, &out)
 			f.parallelGroups(calls, &out)
 		})
@@ -115,13 +117,26 @@ func (f *Facts) branches(calls []*arc, out *WorkloadFanOut) {
 	out.HardBranches, out.BranchAvail = addrsOf(g, hard), avail.num()
 	out.BranchAvail.Text = percent(avail.v)
 	out.Soften = []string{}
-	if !out.Objective.HasValue() {
+	if !out.Objective.HasValue() || avail.v >= out.Objective.V {
 		return
 	}
-	rest := slices.Clone(hard)
-	slices.SortStableFunc(rest, func(a, b *arc) int { return cmp.Compare(together([]*arc{a}).v, together([]*arc{b}).v) })
-	for k := 0; k < len(rest) && together(rest).v < out.Objective.V; {
-		c := g.edges[rest[k].edge].call
+	type branch struct {
+		arc *arc
+		own float64
+	}
+	rest := make([]branch, len(hard))
+	for i, a := range hard {
+		rest[i] = branch{a, together([]*arc{a}).v}
+	}
+	slices.SortStableFunc(rest, func(a, b branch) int { return cmp.Compare(a.own, b.own) })
+	left := func() (list []*arc) {
+		for _, b := range rest {
+			list = append(list, b.arc)
+		}
+		return list
+	}
+	for k := 0; k < len(rest) && together(left()).v < out.Objective.V; {
+		c := g.edges[rest[k].arc.edge].call
 		if c.Access.Or("") != "read" || c.Criticality.State == model.Stated && c.Criticality.V == "hard" {
 			k++
 			continue

@@ -32,7 +32,7 @@ api_undeclared contains {
 
 default undeclared := "Nobody can tell how requests of {callers} are paged, retried or cached: {subject} declares no API style. For callers like these the decision flowchart leads to {style}."
 
-undeclared := "Every poll of {callers} is wasted until {subject} declares a way to get news: it declares no API style at all. For callers with a need for live updates the decision flowchart leads to {style}." if {
+undeclared := "Live updates for {callers} have no way through {subject}: it declares no API style at all. For callers like these the decision flowchart leads to {style}." if {
 	input.subject.leaf in {"websocket", "sse"}
 }
 

@@ -112,7 +112,7 @@ gateway_severity := "critical" if {
 	input.subject.traffic_share.value >= input.system.params.spof_blast
 } else := "high"
 
-single := "While the one copy of {subject} restarts, {share} of the traffic fails. Its own outages alone take {loss} of the {budget} that the objective allows." if {
+single := "While the one copy of {subject} restarts, {share} of the traffic fails. Its own outages alone take {loss} in the window of the objective, which allows {budget}." if {
 	input.subject.replicas.value == 1
 	input.subject.loss_budget.value
 } else := "While the one copy of {subject} restarts, {share} of the traffic fails." if {

@@ -19,7 +19,7 @@ import data.archcheck.lib
 #   cleared_by: logic = "routing" and no writes to stores but caches; the same work in a service behind it.
 gateway_owns contains {
 	"verdict": v,
-	"say": sprintf("Every change of that has to wait for a release of {subject}, which all teams share: it %s itself.", [concat(" and ", works)]),
+	"say": sprintf("What changes here waits for a release of {subject}, which all teams share: it %s itself.", [concat(" and ", works)]),
 	"facts": object.union(
 		{"logic": input.subject.logic, "writes": input.subject.store_may_be_written},
 		lib.beside(v, {"stores": lib.labels(input.subject.store_writes), "channels": lib.labels(input.subject.publishes_to)}),
