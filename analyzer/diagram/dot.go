@@ -196,8 +196,6 @@ func (p *Picture) nodeStatement(n *Node) ast.Stmt {
 		shape = "tab"
 	case ShapeGroup:
 		shape = "box3d"
-	case ShapeNew:
-		style = "rounded,filled,dashed"
 	case ShapeExternal:
 	default:
 		style = "rounded,filled"
@@ -206,12 +204,8 @@ func (p *Picture) nodeStatement(n *Node) ast.Stmt {
 	a.word("style", style)
 	a.word("fillcolor", c.fill)
 	a.word("color", c.line)
-	if n.Tone.outlines() || n.Shape == ShapeNew {
-		w := n.Tone.width()
-		if n.Shape == ShapeNew {
-			w = "2"
-		}
-		a.word("penwidth", w)
+	if n.Tone.outlines() {
+		a.word("penwidth", n.Tone.width())
 	}
 	if n.Shape == ShapeExternal {
 		a.word("peripheries", "2")
@@ -237,12 +231,7 @@ func (p *Picture) edge(e *Edge) ast.Stmt {
 		if e.Bold {
 			color, width = theme.CardLine, "1.8"
 		}
-		switch {
-		case e.Tone == AddTone:
-			color, style, head, width = theme.Add, "dotted", "normal", "2"
-		case e.Tone == Quiet:
-			color = theme.Quiet
-		case e.Tone.outlines():
+		if e.Tone.outlines() {
 			color, width = e.Tone.color(color), e.Tone.width()
 		}
 		if e.Count > 1 {
@@ -258,9 +247,6 @@ func (p *Picture) edge(e *Edge) ast.Stmt {
 	}
 	if e.Main {
 		a.word("weight", "4")
-	}
-	if e.Loose {
-		a.word("constraint", "false")
 	}
 	return &ast.EdgeStmt{
 		Source:  ast.MakeNodeID(string(quote(e.From)), ""),

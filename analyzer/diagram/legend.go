@@ -212,7 +212,6 @@ func (p *Picture) legend() []entry {
 		message = "publish: waits for the broker alone"
 	}
 	add(u.kinds[Message], lineSample(theme.MsgLine, "DASHED", 1, message))
-	add(u.tones[AddTone], lineSample(theme.Add, "DOTTED", 2, "to add"))
 	for _, s := range []struct {
 		tone Tone
 		text string
@@ -227,7 +226,6 @@ func (p *Picture) legend() []entry {
 	add(u.looks[Badge{Look: LookRisk}], pillSample(Badge{LookRisk, MediumTone, "M? RULE"}, "rests on an assumption"))
 	add(u.looks[Badge{Look: LookAdd}], pillSample(Badge{LookAdd, Plain, "+ pattern"}, "to add"))
 	add(u.looks[Badge{Look: LookChange}], pillSample(Badge{LookChange, Plain, "~ value"}, "to change"))
-	add(u.looks[Badge{Look: LookFixed}], pillSample(Badge{LookFixed, Plain, "fixed"}, "finding gone"))
 	add(u.looks[Badge{Look: LookWaived}], pillSample(Badge{LookWaived, Plain, "RULE"}, "waived"))
 	add(u.looks[Badge{Look: LookQuestion}], pillSample(Badge{LookQuestion, Plain, "?"}, "open question"))
 	add(u.looks[Badge{Look: LookPattern}], pillSample(Badge{LookPattern, Plain, "pattern"}, "in place"))
@@ -239,7 +237,6 @@ func (p *Picture) legend() []entry {
 		add(u.shapes[ShapeExternal] && !p.heat, boxSample(theme.Neutral, theme.CardLine, "double border: external"))
 	}
 	add(u.shapes[ShapeGroup], boxSample(theme.Neutral, theme.CardLine, "collapsed (depth)"))
-	add(u.shapes[ShapeNew], entry{pillHTML(Badge{LookAdd, Plain, "+ part"}), 50, "new part"})
 	add(u.marked, lineSample(theme.Add, "", 3, "highlighted"))
 	return out
 }

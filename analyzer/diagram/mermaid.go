@@ -118,14 +118,13 @@ var mermaidClasses = []struct{ name, style string }{
 	{"critical", "fill:#fbe9ee,stroke:" + theme.Crit + ",color:" + theme.Ink + ",stroke-width:3px"},
 	{"high", "fill:#fdeee3,stroke:" + theme.High + ",color:" + theme.Ink + ",stroke-width:2.5px"},
 	{"medium", "fill:" + theme.Med2 + ",stroke:" + theme.Med + ",color:" + theme.Ink + ",stroke-width:2px"},
-	{"add", "fill:" + theme.Add2 + ",stroke:" + theme.Add + ",color:" + theme.Add + ",stroke-dasharray:5 3"},
 	{"marked", "fill:" + theme.Add2 + ",stroke:" + theme.Add + ",color:" + theme.Ink + ",stroke-width:3px"},
 }
 
 // Lines in middle tones: they reach 3:1 on white and on the dark page of the common hosts.
 var mermaidLinks = map[Tone]string{
 	CriticalTone: "stroke:#d6336c,stroke-width:3px", HighTone: "stroke:#d9630a,stroke-width:2.5px",
-	MediumTone: "stroke:#a37a00,stroke-width:2px", AddTone: "stroke:#2b7de0,stroke-width:2px", Marked: "stroke:#2b7de0,stroke-width:3px",
+	MediumTone: "stroke:#a37a00,stroke-width:2px", Marked: "stroke:#2b7de0,stroke-width:3px",
 }
 
 const mermaidMessage = "stroke:#8f6fd0,stroke-width:1.5px"
@@ -217,7 +216,7 @@ func (m *mermaid) edge(e *Edge) {
 	switch {
 	case e.Tone == CriticalTone && e.Kind != Message:
 		arrow = "==>"
-	case e.Kind == Message || e.Tone == AddTone:
+	case e.Kind == Message:
 		arrow = "-.->"
 	}
 	words := []string{}
@@ -266,8 +265,6 @@ func classOf(n *Node) string {
 		return "ext"
 	case ShapeGroup:
 		return "group"
-	case ShapeNew:
-		return "add"
 	}
 	return "service"
 }

@@ -13,14 +13,10 @@ func (t Tone) color(quiet string) string {
 		return theme.High
 	case CriticalTone:
 		return theme.Crit
-	case AddTone, Marked:
+	case Marked:
 		return theme.Add
-	case ChangeTone:
-		return theme.Chg
 	case OKTone:
 		return theme.OK
-	case Quiet:
-		return theme.Quiet
 	}
 	return quiet
 }
@@ -32,14 +28,14 @@ func (t Tone) width() string {
 		return "3"
 	case HighTone:
 		return "2.4"
-	case MediumTone, AddTone, ChangeTone:
+	case MediumTone:
 		return "2"
 	}
 	return "1.4"
 }
 
 // outlines reports whether a tone shows in the outline; a low finding has its badge only.
-func (t Tone) outlines() bool { return t != Plain && t != LowTone && t != Quiet && t != OKTone }
+func (t Tone) outlines() bool { return t != Plain && t != LowTone && t != OKTone }
 
 // paint is how a node looks: fill, outline and the two inks of its text.
 type paint struct{ fill, line, ink, muted string }
@@ -51,8 +47,6 @@ func (p *Picture) paintOf(n *Node) paint {
 	case ShapeClient:
 		out = paint{theme.Client, theme.Client, theme.OnDark, theme.OnDark}
 	case ShapeService, ShapeGroup:
-	case ShapeNew:
-		out = paint{theme.Add2, theme.Add, theme.Add, theme.Muted}
 	default:
 		out.fill = theme.Neutral
 		if p.tint {
@@ -137,8 +131,6 @@ func pillOf(b Badge) pill {
 		return pill{theme.Add2, theme.Add, theme.Add, "ROUNDED,DASHED", false}
 	case LookChange:
 		return pill{theme.Chg2, theme.Chg, theme.Chg, "ROUNDED", false}
-	case LookFixed:
-		return pill{theme.OK2, theme.OK, theme.OK, "ROUNDED", false}
 	case LookWaived:
 		return pill{theme.Low2, theme.Low, theme.Low, "ROUNDED,DOTTED", false}
 	case LookQuestion:

@@ -55,7 +55,6 @@ const (
 	ShapeRegistry
 	ShapeGroup  // collapsed
 	ShapeSystem // context only
-	ShapeNew    // proposed, does not exist yet
 )
 
 // Tone is what a line or an outline says beside its kind.
@@ -64,13 +63,10 @@ type Tone uint8
 // The tones, from quiet to loud.
 const (
 	Plain Tone = iota
-	Quiet
 	LowTone
 	MediumTone
 	HighTone
 	CriticalTone
-	AddTone
-	ChangeTone
 	OKTone
 	Marked // --highlight
 )
@@ -113,7 +109,6 @@ const (
 	LookRisk
 	LookAdd
 	LookChange
-	LookFixed
 	LookWaived
 	LookQuestion
 	LookPattern
@@ -160,7 +155,6 @@ type Edge struct {
 	Step     int  // its number in a journey
 	Main     bool // on the way of a journey: drawn straight
 	Hidden   bool // only holds a part in its place
-	Loose    bool // does not decide ranks
 	Title    string
 
 	Reserve Reserve // room for the other half of a comparison

@@ -9,8 +9,8 @@ import (
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
-// KindGroup is the kind of a collapsed part.
-const KindGroup model.Kind = "team"
+// kindGroup is the kind of a collapsed part.
+const kindGroup model.Kind = "team"
 
 // reduce leaves of the selection what fits into one picture: the neighbourhood of a focus, then groups instead of parts.
 // What it hides it says.
@@ -70,7 +70,7 @@ func regionOf(p *part) string { return p.region }
 // kindOf groups by kind what is neither an entry nor outside.
 func kindOf(p *part) string {
 	switch p.kind {
-	case model.KindClient, model.KindGateway, model.KindExternal, KindGroup:
+	case model.KindClient, model.KindGateway, model.KindExternal, kindGroup:
 		return ""
 	}
 	return string(p.kind) + "s"
@@ -164,7 +164,7 @@ func (d *drawing) fold(name string, key func(*part) string) {
 	}
 	for _, k := range sortedKeys(groups) {
 		if list := groups[k]; len(list) > 1 {
-			d.join(&part{addr: model.Addr(name + "." + k), kind: KindGroup, label: k, team: k, word: name + ", collapsed"}, list)
+			d.join(&part{addr: model.Addr(name + "." + k), kind: kindGroup, label: k, team: k, word: name + ", collapsed"}, list)
 		}
 	}
 	d.rewire()

@@ -64,7 +64,7 @@ type scene struct {
 // kindOrder is the order of kinds in a picture.
 var kindOrder = map[model.Kind]int{
 	model.KindClient: 0, model.KindGateway: 1, model.KindService: 2, model.KindDatastore: 3, model.KindTopic: 4,
-	model.KindQueue: 5, model.KindBroker: 6, model.KindRegistry: 7, KindGroup: 2, model.KindExternal: 8,
+	model.KindQueue: 5, model.KindBroker: 6, model.KindRegistry: 7, kindGroup: 2, model.KindExternal: 8,
 }
 
 func newScene(m *model.Model) *scene {
@@ -74,7 +74,7 @@ func newScene(m *model.Model) *scene {
 	}
 	m.Each(func(e model.Entity) {
 		b := e.Self()
-		if b.Kind == KindGroup {
+		if b.Kind == kindGroup {
 			return
 		}
 		if _, ok := kindOrder[b.Kind]; ok && b.Parent == "" && s.at[b.Addr] == nil {
@@ -221,7 +221,7 @@ func (p *part) kindWord() string {
 
 func (p *part) shape() Shape {
 	switch p.kind {
-	case KindGroup:
+	case kindGroup:
 		return ShapeGroup
 	case model.KindClient:
 		return ShapeClient

@@ -84,7 +84,7 @@ func (d *drawing) countKinds() string {
 			j++
 		}
 		word := string(d.show[i].kind)
-		if d.show[i].kind == KindGroup {
+		if d.show[i].kind == kindGroup {
 			word = "group"
 		}
 		out = append(out, plural(j-i, word))

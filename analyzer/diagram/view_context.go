@@ -11,7 +11,7 @@ import (
 // context shows who uses the system and which outside parties can hurt it: the system is one box.
 func (d *drawing) context() error {
 	d.pic.tint = true
-	sys := &part{addr: d.s.systemAddr(), label: d.s.systemName(), kind: KindGroup, word: "system"}
+	sys := &part{addr: d.s.systemAddr(), label: d.s.systemName(), kind: kindGroup, word: "system"}
 	for _, p := range d.s.parts {
 		if p.outside() {
 			d.show = append(d.show, p)
