@@ -233,6 +233,17 @@ func countBadges(list []mark) []Badge {
 	return out
 }
 
+// concerns reports whether one of a finding's subjects is such.
+func concerns(f *report.Finding, such func(model.Addr) bool) bool {
+	if len(f.Subjects) == 0 {
+		return such(model.Addr(f.Subject))
+	}
+	return slices.ContainsFunc(f.Subjects, func(a string) bool { return such(model.Addr(a)) })
+}
+
+// isPart reports whether an address is a part of the picture's scene.
+func (d *drawing) isPart(a model.Addr) bool { return d.s.at[a] != nil }
+
 // toneAt is the tone of the worst finding on the time limits of a line, or what to use where there is none.
 func (d *drawing) toneAt(a model.Addr, none Tone) Tone {
 	if d.in.Report == nil {
@@ -241,7 +252,7 @@ func (d *drawing) toneAt(a model.Addr, none Tone) Tone {
 	out := Plain
 	for i := range d.in.Report.Findings {
 		f := &d.in.Report.Findings[i]
-		if f.Subject == string(a) && f.Waiver == nil && !f.Known {
+		if concerns(f, func(x model.Addr) bool { return x == a }) && f.Waiver == nil && !f.Known {
 			out = max(out, toneOfWord(f.Severity))
 		}
 	}

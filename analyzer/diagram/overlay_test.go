@@ -99,6 +99,22 @@ func TestFindingsOnTheExample(t *testing.T) {
 	rendertest.SVG(t, p.DOT())
 }
 
+// A finding of several parts is at each of them, also where its own subject is the system.
+func TestGroupedFindings(t *testing.T) {
+	in := withFacts(shop(t))
+	f := finding("AAA-001", "critical", "system.shop")
+	f.Subjects = []string{"service.orders", "datastore.orders_db"}
+	in.Report = reportOf(f)
+	for _, view := range []string{"findings", "failure"} {
+		nodes, _ := find(t, must(t, in, diagram.Options{View: view}))
+		for id, want := range map[string]string{"service.orders": "C AAA-001", "datastore.orders_db": "C AAA-001", "service.catalog": ""} {
+			if got := texts(nodes[id].Badges); got != want {
+				t.Errorf("%s: %s has %q, want %q", view, id, got, want)
+			}
+		}
+	}
+}
+
 // TestOverlaysKeepPlaces: nodes have equal ranks and equal order within their rank in every overlay of the containers.
 func TestOverlaysKeepPlaces(t *testing.T) {
 	in := withFacts(shop(t))

@@ -74,7 +74,7 @@ func (d *drawing) data() error {
 	d.pic.Desc = fmt.Sprintf("%s of the system %s with what they write, read and publish.", upper(d.countKinds()), d.s.systemName())
 	d.partial = true
 	d.decorate(func(f *report.Finding) bool {
-		return strings.HasPrefix(f.Pattern, "data/") || strings.HasPrefix(f.Pattern, "messaging/") || d.ofStore(f.Subject)
+		return strings.HasPrefix(f.Pattern, "data/") || strings.HasPrefix(f.Pattern, "messaging/") || concerns(f, ofStore)
 	})
 	return nil
 }
@@ -177,7 +177,7 @@ func sameTrigger(a, b model.Value[[]string]) bool {
 	return slices.ContainsFunc(a.V, func(t string) bool { return slices.Contains(b.V, t) })
 }
 
-// ofStore reports whether a subject is a store or lies in one.
-func (d *drawing) ofStore(subject string) bool {
-	return strings.HasPrefix(subject, string(model.KindDatastore)+".")
+// ofStore reports whether an address is a store's or lies in one.
+func ofStore(a model.Addr) bool {
+	return strings.HasPrefix(string(a), string(model.KindDatastore)+".")
 }

@@ -72,7 +72,7 @@ func (d *drawing) failure() error {
 	d.pic.Subtitle = []string{sub}
 	d.pic.Desc = sub
 	d.partial = true
-	d.decorate(func(f *report.Finding) bool { return f.Pattern == "" && d.s.at[model.Addr(f.Subject)] != nil })
+	d.decorate(func(f *report.Finding) bool { return f.Pattern == "" && concerns(f, d.isPart) })
 	return nil
 }
 
@@ -115,7 +115,11 @@ func (d *drawing) zoneWords(n *Node, p *part) {
 	}
 	end := d.in.Facts.End(p.addr)
 	if end == nil || !end.Zones.HasValue() || !end.Replicas.HasValue() {
-		n.Facts = append(n.Facts, Text{Text: "zones not stated"})
+		copies := ""
+		if end != nil && end.Replicas.HasValue() {
+			copies = plural(int(end.Replicas.V), "replica")
+		}
+		n.Facts = append(n.Facts, Text{Text: fits(maxFact+2, copies, "zones not stated")})
 		return
 	}
 	if load := d.in.Facts.ZoneLossLoad(p.addr); load.HasValue() {

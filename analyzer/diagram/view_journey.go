@@ -68,7 +68,7 @@ func (d *drawing) journey() error {
 	d.pic.Waterfall = d.waterfall(w, j)
 	d.partial = true
 	d.decorate(func(f *report.Finding) bool {
-		return d.lineAt(model.Addr(f.Subject)) != nil || d.s.at[model.Addr(f.Subject)] != nil
+		return concerns(f, func(a model.Addr) bool { return d.isPart(a) || d.lineAt(a) != nil })
 	})
 	return nil
 }
