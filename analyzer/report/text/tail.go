@@ -28,7 +28,13 @@ func (p *printer) tail() {
 	p.line("")
 	p.line("%s", p.bold(p.summary()))
 	if fs := p.r.Visible(); len(fs) > 0 && !p.Summary {
-		p.line("Next: archcheck explain %s%s", fs[0].ID, path(p.Path))
+		next := "Next: archcheck explain " + fs[0].ID
+		if at := path(p.Path); width(next)+width(at) > p.Width {
+			p.line("%s \\", next)
+			p.line("       %s", at)
+		} else {
+			p.line("%s%s", next, at)
+		}
 	}
 }
 
@@ -45,6 +51,9 @@ func percent(n, of int) int {
 	}
 	return 100 * n / of
 }
+
+// decides is the width of the column that says what a question decides.
+const decides = 43
 
 func (p *printer) questions() {
 	qs := p.r.Questions
@@ -63,12 +72,15 @@ func (p *printer) questions() {
 		if n := len(q.Subjects); n > 1 {
 			where += fmt.Sprintf(" (+%d)", n-1)
 		}
-		what := fmt.Sprintf("decides %s: %s", plural(len(q.Checks), "check"), list(q.Rules, 2))
-		if width(where) > p.Width-2-36 {
+		what := fmt.Sprintf("decides %s: %s", plural(len(q.Checks), "check"), strings.Join(q.Rules[:min(2, len(q.Rules))], ", "))
+		if len(q.Rules) > 2 {
+			what += ", ..."
+		}
+		if width(where) > p.Width-2-decides-2 {
 			p.line("  %s", where)
 			where = ""
 		}
-		p.line("  %-*s  %s", p.Width-2-36-2, where, p.dim(what))
+		p.line("  %-*s  %s", p.Width-2-decides-2, where, p.dim(what))
 	}
 	if rest > 0 {
 		p.line("  %s", p.dim(fmt.Sprintf("… %d more: --all shows them", rest)))
