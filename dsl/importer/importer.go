@@ -22,6 +22,7 @@ import (
 	"github.com/archcheck/archcheck/dsl/importer/istio"
 	"github.com/archcheck/archcheck/dsl/importer/kubernetes"
 	"github.com/archcheck/archcheck/dsl/importer/microtosca"
+	"github.com/archcheck/archcheck/dsl/importer/otel"
 	"github.com/archcheck/archcheck/dsl/importer/resilience4j"
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/dsl/source"
@@ -48,6 +49,7 @@ func Kinds() []Kind {
 		{Name: "dapr", Doc: "Dapr resources: state stores, publish and subscribe, resiliency", phase: 1, read: dapr.Read},
 		{Name: "resilience4j", Doc: "Spring's application.yml: Resilience4j instances, gateway routes, addresses", phase: 1, read: resilience4j.Read},
 		{Name: "appconfig", Doc: "Programs' own configuration (JSON, YAML): time limits of calls in sections about a component", phase: 1, read: appconfig.Read},
+		{Name: "otel", Doc: "OpenTelemetry traces (OTLP/JSON): calls, calls per request, latencies, messages", read: otel.Read},
 		{Name: "microtosca", Doc: "microTOSCA models: nodes, interactions with their properties, edge and team groups", read: microtosca.Read},
 	}
 }

@@ -2,6 +2,7 @@ package draft
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -31,6 +32,13 @@ func (b *builder) entries() {
 	users.Client.ClientKind = Unknown[string]()
 	users.Client.Deadline = Unknown[time.Duration]()
 	b.m.Clients = append(b.m.Clients, &users.Client)
+	rate, rated := 0.0, true
+	for _, c := range open {
+		rate, rated = rate+c.EntryRate.V, rated && c.EntryRate.Has()
+	}
+	if rated && rate > 0 {
+		users.Client.RPS = Stated(rate, open[0].EntryRate.Origin.Comment)
+	}
 	for _, c := range open {
 		if gateway && c.Role != Gateway && !c.onlyWay(b.d) {
 			b.block(c).Comment += "\nAlso open to the outside (" + c.Exposed[0].Place + " " + c.Exposed[0].How + "): the description lets clients in by the gateway only."
@@ -39,6 +47,9 @@ func (b *builder) entries() {
 		e := &Edge{From: users, To: c, order: len(b.d.Edges)}
 		for _, x := range c.Exposed {
 			e.Evidence = append(e.Evidence, Evidence{x.Place, x.How, Strong})
+		}
+		if rated && len(open) > 1 && rate > 0 {
+			e.Call.PerRequest = Stated(math.Round(c.EntryRate.V/rate*1000)/1000, "its share of the recorded requests")
 		}
 		b.d.Edges = append(b.d.Edges, e)
 		if !c.Limit.Written {
