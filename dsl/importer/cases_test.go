@@ -66,7 +66,7 @@ func TestCases(t *testing.T) {
 			}
 			if c.truth != "" {
 				wantC, wantE, ignore := truth(t, c.truth)
-				gotC, gotE := graph(reread, r)
+				gotC, gotE := graph(reread)
 				rename(wantC, c.alias)
 				rename(wantE, c.alias)
 				rename(gotC, c.alias)
@@ -133,7 +133,7 @@ func compare(t *testing.T, what string, want, got map[string]bool, min [2]float6
 func plain(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", "-") }
 
 // graph is a model's components and the edges between them, clients left out.
-func graph(m *model.Model, r Result) (components, edges map[string]bool) {
+func graph(m *model.Model) (components, edges map[string]bool) {
 	components, edges = map[string]bool{}, map[string]bool{}
 	name := func(a model.Addr) string { _, l, _ := strings.Cut(string(a), "."); return plain(l) }
 	m.Each(func(e model.Entity) {
@@ -161,9 +161,6 @@ func graph(m *model.Model, r Result) (components, edges map[string]bool) {
 			edges[from+"->"+name(channel[p.From.V])] = true
 		}
 	}
-	for _, u := range r.Uses {
-		edges[name(u.From)+"->"+name(u.Broker)] = true
-	}
 	return components, edges
 }
 
@@ -180,7 +177,7 @@ func truth(t *testing.T, file string) (components, edges, ignore map[string]bool
 		if diags.HasErrors() {
 			t.Fatal(diags)
 		}
-		components, edges = graph(m, Result{})
+		components, edges = graph(m)
 		return components, edges, nil
 	}
 	y, diags := yamldoc.Parse(file, b)

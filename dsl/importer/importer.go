@@ -82,8 +82,7 @@ type Options struct {
 // Result is an imported model.
 type Result struct {
 	Model *model.Model
-	Uses  []draft.BrokerUse // who uses a broker without a source that says what for
-	Left  []string          // what was read and left out, one sentence each
+	Left  []string // what was read and left out, one sentence each
 	Files []model.File
 	Diags source.Diagnostics
 }
@@ -119,7 +118,7 @@ func Import(sources []Source, opts Options) Result {
 	if d.Name == "" {
 		d.Name = folder(sources)
 	}
-	r := Result{Model: d.Build(), Uses: d.Uses, Left: append(l.left, d.Left...), Files: d.Files, Diags: append(l.diags, d.Diags...)}
+	r := Result{Model: d.Build(), Left: append(l.left, d.Left...), Files: d.Files, Diags: append(l.diags, d.Diags...)}
 	if len(d.Components) == 0 && !r.Diags.HasErrors() {
 		r.Diags = append(r.Diags, source.Diagnostic{Summary: "Nothing to describe", Detail: "The sources show no component of a system. " + l.tried(sources)})
 	}

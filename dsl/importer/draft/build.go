@@ -39,8 +39,7 @@ func (d *Draft) Build() *model.Model {
 	return b.m
 }
 
-// infrastructure turns what is no call into what it is: a registry is asked where somebody is, a broker carries messages
-// whose topics and direction the edge does not show.
+// infrastructure turns what is no call into what it is: a registry is asked where somebody is, a broker carries messages.
 func (d *Draft) infrastructure() {
 	keep := d.Edges[:0]
 	for _, e := range d.Edges {
@@ -57,9 +56,7 @@ func (d *Draft) infrastructure() {
 			if d.uses(e.From, e.To) {
 				continue
 			}
-			d.Uses = append(d.Uses, BrokerUse{e.From.Addr(), e.To.Addr()})
-			e.From.Note("Uses broker.%s (%s): say what it publishes and consumes.", e.To.label, comment(e.Evidence))
-			e.To.Note("Used by %s (%s).", e.From.Name, comment(e.Evidence))
+			d.stands(e)
 		default:
 			keep = append(keep, e)
 		}
@@ -67,11 +64,26 @@ func (d *Draft) infrastructure() {
 	d.Edges = keep
 }
 
+// stands records that a component uses a broker although no source shows what it sends or receives there. One topic
+// stands for all that the broker carries, and both directions for the one that holds.
+func (d *Draft) stands(e *Edge) {
+	const sure = "which way is not shown: keep what holds"
+	ch := d.Channel(e.To.label+"_messages", false, e.To, "")
+	ch.StandIn = true
+	ch.Place = "No source names the topics and queues of " + e.To.Name + ": this one stands for them.\nName them instead, with who publishes and who consumes."
+	ev := e.Evidence[0]
+	ev.How += ", " + sure
+	if e.From.Role != Gateway { // a gateway hardly ever publishes: it is told of changes
+		ch.Publishes = append(ch.Publishes, Use{By: e.From, Evidence: ev})
+	}
+	ch.Consumes = append(ch.Consumes, Use{By: e.From, Evidence: ev})
+}
+
 // uses reports whether a channel shows already what a component does with a broker.
 func (d *Draft) uses(c, broker *Component) bool {
 	by := func(u Use) bool { return u.By == c }
 	return slices.ContainsFunc(d.Channels, func(ch *Channel) bool {
-		return ch.Broker == broker && (slices.ContainsFunc(ch.Publishes, by) || slices.ContainsFunc(ch.Consumes, by))
+		return ch.Broker == broker && !ch.StandIn && (slices.ContainsFunc(ch.Publishes, by) || slices.ContainsFunc(ch.Consumes, by))
 	})
 }
 

@@ -35,7 +35,6 @@ type Draft struct {
 	Files      []model.File
 	Diags      source.Diagnostics
 	Left       []string // what was read and left out, one line each
-	Uses       []BrokerUse
 
 	Kinds []string // of all sources of the run
 
@@ -50,10 +49,6 @@ type Draft struct {
 	kept   []*model.Policy
 	edges  map[[2]*Component]*Edge
 }
-
-// BrokerUse is a component that uses a broker without a source that shows which messages go which way: no edge of the
-// language stands for it, comments on both ends do.
-type BrokerUse struct{ From, Broker model.Addr }
 
 // New is an empty draft.
 func New() *Draft {
@@ -72,6 +67,7 @@ type Channel struct {
 	Queue     bool
 	Broker    *Component
 	Place     string
+	StandIn   bool // stands for channels that no source names
 	Topic     model.Topic
 	Store     model.Queue
 	Publishes []Use

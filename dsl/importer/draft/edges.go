@@ -100,6 +100,10 @@ func (c *Component) out() *model.Edges {
 	return nil
 }
 
+// readKinds are stores of which the language derives that they are read. Of the others it would derive that their only
+// user writes them, on every request; no source of an import shows that.
+var readKinds = []string{"cache", "search", "warehouse"}
+
 func (b *builder) edges() {
 	slices.SortStableFunc(b.d.Edges, func(x, y *Edge) int { return cmp.Compare(x.order, y.order) })
 	names := map[*Component]map[string]bool{}
@@ -110,6 +114,9 @@ func (b *builder) edges() {
 		call := e.Call
 		call.Block = block(e.From.Addr(), model.KindCall, free(names[e.From], "", Label(cmp.Or(e.Name, e.To.label))))
 		call.To = Stated(e.To.Addr(), comment(e.Evidence))
+		if e.To.Role == Datastore && !call.Access.Written && !slices.Contains(readKinds, e.To.Kind.V) {
+			call.Access = Unknown[string]()
+		}
 		if in := e.To.Inbound; in != nil && !e.To.takesPolicy() && !call.Policy.Written {
 			call.Policy = Stated(model.Addr("policy."+in.Label), e.To.InboundNote)
 		}

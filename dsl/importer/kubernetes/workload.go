@@ -146,8 +146,10 @@ func (r *reader) deploy(w *workload, scale *model.Scale) {
 func Probes(pod, main yamldoc.Node, d *model.Deploy) {
 	if p := main.Get("readinessProbe"); p.IsMap() {
 		d.Readiness = draft.Stated(true, p.Place(), "readinessProbe")
-	} else {
+	} else if main.IsMap() {
 		d.Readiness = draft.Stated(false, main.Place(), "no readinessProbe")
+	} else {
+		d.Readiness = draft.Unknown[bool]()
 	}
 	d.Drain = draft.Unknown[time.Duration]()
 	stop := main.Get("lifecycle", "preStop")
