@@ -310,3 +310,32 @@ transaction "open" {
 		t.Errorf("%+v", none.TransactionData)
 	}
 }
+
+// Nothing says that one request makes both calls; it is likely only where they are meant to write.
+func TestOneUnitOfWork(t *testing.T) {
+	for _, c := range []struct {
+		stock, pay string
+		want       bool
+	}{
+		{"", "", false},
+		{`access = "write"`, "", false},
+		{`access = "write"`, `access = "write"`, true},
+		{`op = "reserve"`, "idempotent = true", true},
+	} {
+		f := load(t, "system \"s\" {}\n"+twoStores+`
+service "orders" {
+  call "stock" {
+    to = service.stock
+    `+c.stock+`
+  }
+  call "pay" {
+    to = service.pay
+    `+c.pay+`
+  }
+}`)
+		w := subject[*WriteSetFacts](t, f, "write_set", "service.orders")
+		if w.OneUnit.State != model.Assumed || w.OneUnit.V != c.want {
+			t.Errorf("%q and %q: %+v", c.stock, c.pay, w.OneUnit)
+		}
+	}
+}

@@ -19,7 +19,7 @@ type WriteSetFacts struct {
 	Services     []string     `fact:"services" doc:"who writes them"`
 	Owners       []string     `fact:"owners" doc:"their owners"`
 	Independent  Num          `fact:"independent" unit:"count" doc:"groups of stores that no local transaction spans: different owners, engines or kinds; derived stores left out"`
-	OneUnit      Flag         `fact:"one_unit" doc:"one request writes them all: a transaction says so, or the calls share an on; assumed where neither is stated"`
+	OneUnit      Flag         `fact:"one_unit" doc:"one request writes them all: a transaction says so, or the calls share an on; where neither is stated, assumed from calls that are meant to write"`
 	Named        Flag         `fact:"named" doc:"a transaction names these writes"`
 	Transactions []string     `fact:"transactions" doc:"transactions that do"`
 	UserFacing   Flag         `fact:"user_facing" doc:"a user sets it off"`
@@ -55,7 +55,7 @@ func (f *Facts) writeSetFacts(w *writeSet) *WriteSetFacts {
 	gone := Word{State: model.Absent}
 	out := &WriteSetFacts{
 		Of: Is("trigger"), Pattern: gone, Consistency: gone, Stores: []WriteStore{}, Count: Exact(float64(len(w.parts))), Services: []string{},
-		Owners: []string{}, Independent: Exact(float64(f.independent(w.parts))), OneUnit: Flag{State: model.Assumed, V: true},
+		Owners: []string{}, Independent: Exact(float64(f.independent(w.parts))), OneUnit: Flag{State: model.Assumed, V: w.meant},
 		Named: Yes(false), Transactions: []string{}, Financial: Yes(false), Rest: []string{},
 	}
 	if w.oneOn {

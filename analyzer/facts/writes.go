@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/archcheck/archcheck/dsl/model"
 )
@@ -51,6 +52,7 @@ type writeSet struct {
 	tx    *model.Transaction
 	parts []written
 	oneOn bool // the calls share a stated `on`
+	meant bool // calls that are meant to write bring the stores together: one request is likely to make them all
 }
 
 // written is a store in a write set.
@@ -58,6 +60,7 @@ type written struct {
 	store   int32
 	via     model.Addr // the call or step that leads to it
 	service model.Addr // who writes it
+	meant   bool       // the call is meant to write
 }
 
 // writeSets lists the units of work that write stores of two owners or engines, and every transaction, by address. A
@@ -87,20 +90,23 @@ func (f *Facts) writeSets() []writeSet {
 				service = g.ents[e.to].addr
 			}
 			for _, s := range stores {
-				if !slices.ContainsFunc(w.parts, func(o written) bool { return o.store == s }) {
-					w.parts = append(w.parts, written{s, e.addr, service})
+				if k := slices.IndexFunc(w.parts, func(o written) bool { return o.store == s }); k < 0 {
+					w.parts = append(w.parts, written{s, e.addr, service, meantToWrite(e)})
+				} else {
+					w.parts[k].meant = w.parts[k].meant || meantToWrite(e)
 				}
 			}
 		}, reached)
 		if w.oneOn = on > 1; whole || f.independent(w.parts) < 2 {
 			continue
 		}
+		w.meant = f.independent(slices.DeleteFunc(slices.Clone(w.parts), func(p written) bool { return !p.meant })) > 1
 		if old, ok := best[w.addr]; !ok || len(w.parts) > len(old.parts) {
 			best[w.addr] = w
 		}
 	}
 	for _, t := range f.m.Transactions {
-		best[t.Addr] = writeSet{addr: t.Addr, pair: -1, tx: t, parts: f.stepStores(t), oneOn: true}
+		best[t.Addr] = writeSet{addr: t.Addr, pair: -1, tx: t, parts: f.stepStores(t), oneOn: true, meant: true}
 	}
 	out := make([]writeSet, 0, len(best))
 	for _, w := range best {
@@ -108,6 +114,13 @@ func (f *Facts) writeSets() []writeSet {
 	}
 	slices.SortFunc(out, func(a, b writeSet) int { return compareAddr(a.addr, b.addr) })
 	return out
+}
+
+// meantToWrite reports whether the author of a call had writing in mind: it leads to a store, or states its access, its
+// operation, or that it may be repeated. That a call to a service writes because everything behind that service does says
+// little about one request.
+func meantToWrite(e *edge) bool {
+	return e.call.Access.State == model.Stated || e.call.Op.Has() || e.call.Idempotent.State == model.Stated || strings.HasPrefix(string(e.call.To.V), "datastore.")
 }
 
 func compareAddr(a, b model.Addr) int {
@@ -126,7 +139,7 @@ func (f *Facts) stepStores(t *model.Transaction) []written {
 	var out []written
 	add := func(store int32, s *model.Step) {
 		if store >= 0 && !slices.ContainsFunc(out, func(o written) bool { return o.store == store }) {
-			out = append(out, written{store, s.Addr, s.In.V})
+			out = append(out, written{store, s.Addr, s.In.V, true})
 		}
 	}
 	for _, s := range t.Steps {

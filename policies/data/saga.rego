@@ -26,7 +26,7 @@ torn_write contains {
 	"severity": severity,
 	"say": concat(" ", array.concat([torn], [b | some b in [broken]])),
 	"facts": {
-		"stores": [s.addr | some s in set.stores], "first": set.first, "rest": set.rest, "service": set.service, "rate": set.rate,
+		"stores": lib.labels([s.addr | some s in set.stores]), "first": set.first, "rest": lib.labels(set.rest), "service": set.service, "rate": set.rate,
 		"broken": set.broken_per_day, "pattern": set.pattern, "one_unit": set.one_unit,
 	},
 	"evidence": {s.via | some s in set.stores},
