@@ -24,7 +24,7 @@ type ServiceCQRS struct {
 	WriteKind Word     `fact:"cqrs_write_kind" doc:"kind of the write store"`
 	Reads     Num      `fact:"cqrs_reads" unit:"rps" doc:"queries of the read store"`
 	Writes    Num      `fact:"cqrs_writes" unit:"rps" doc:"commands on the write store"`
-	Ratio     Num      `fact:"cqrs_reads_per_write" unit:"ratio" doc:"reads over writes"`
+	Ratio     Num      `fact:"cqrs_reads_per_write" unit:"count" doc:"reads over writes"`
 	Traffic   Num      `fact:"cqrs_rate" unit:"rps" doc:"requests to the service, messages left out"`
 	Readers   Num      `fact:"cqrs_readers" unit:"count" doc:"who asks for what is read: callers of the service, and others on the read store"`
 	Strong    List     `fact:"strong_transactions" doc:"transactions with consistency = strong that have a step in it"`

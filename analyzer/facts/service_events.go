@@ -60,7 +60,9 @@ func (f *Facts) logOf(s *model.Service, es *model.EventSourcing, out *ServiceEve
 	out.StoreType = Is(string(g.ents[x].kind))
 	switch d := g.ents[x].of.(type) {
 	case *model.Topic:
-		out.Retention = MillisOf(d.Retention)
+		if out.Retention = MillisOf(d.Retention); d.Retention.IsUnknown() {
+			out.Retention.Needs = []string{string(d.Addr) + ".retention"}
+		}
 	case *model.Datastore:
 		out.Audit, out.Data = WordOf(d.Audit), listOf(d.Data)
 	}

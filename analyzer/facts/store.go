@@ -54,7 +54,7 @@ type StoreLoad struct {
 	Rate            Num        `fact:"rate" unit:"rps" doc:"what reaches it"`
 	ReadRate        Num        `fact:"read_rate" unit:"rps" doc:"reads"`
 	WriteRate       Num        `fact:"write_rate" unit:"rps" doc:"writes"`
-	ReadsPerWrite   Num        `fact:"reads_per_write" unit:"ratio" doc:"reads over writes"`
+	ReadsPerWrite   Num        `fact:"reads_per_write" unit:"count" doc:"reads over writes"`
 	TotalCapacity   Num        `fact:"total_capacity" unit:"rps" doc:"what it can serve"`
 	Utilisation     Num        `fact:"utilisation" unit:"ratio" doc:"rate over capacity"`
 	IfCached        Num        `fact:"utilisation_if_cached" unit:"ratio" doc:"utilisation if a cache answered 90 % of the reads"`

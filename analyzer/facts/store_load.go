@@ -30,6 +30,9 @@ func (f *Facts) storeLoad(d *model.Datastore, ent int32, users []*storeUse, j jo
 		Joined:       Exact(float64(j.services)), JoinedBy: Word{State: model.Absent}, CacheLosses: f.cacheLosses(ent, rate),
 		RateUncached: rate.num(), UtilUncached: rate.div(capacity).num(), UncachedLimited: Yes(false),
 	}
+	if d.ReadReplicas.Or(0) == 0 { // how reads and writes share it is then of no account
+		out.WithReplicas = out.Utilisation
+	}
 	if j.by >= 0 && j.services > 0 {
 		out.JoinedBy = Is(string(f.g.ents[j.by].addr))
 	}
