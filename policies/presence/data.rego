@@ -8,8 +8,12 @@ package archcheck.rules.presence.data
 # schemas: [{input: schema.service}]
 # custom: {id: PRE-017, severity: info, pattern: data/cqrs, subject: service}
 cqrs contains "in place" if {
-	input.subject.cqrs_separate.value
+	not input.subject.cqrs.state in {"absent", "none", "unknown"}
+	not one_store
 }
+
+# A model of one store is a name only; where the stores are not stated, the statement counts.
+one_store if input.subject.cqrs.read.value == input.subject.cqrs.write.value
 
 # METADATA
 # title: event-sourcing is in place
