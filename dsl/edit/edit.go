@@ -102,7 +102,7 @@ func groupByBlock(ops []Op) [][]Op {
 	return out
 }
 
-// verify parses what the edits touch again: the top-level blocks that they lie in, and what they add between blocks.
+// verify parses what the edits touch again: the innermost blocks that they lie in, and what they add between blocks.
 // The rest of the file has been parsed before and stays as it is, so a large file is not parsed once per fix.
 func (e *Editor) verify(edits []Edit) error {
 	for i := 0; i < len(edits); {
@@ -129,13 +129,16 @@ func (e *Editor) verify(edits []Edit) error {
 	return nil
 }
 
-// span is the top-level block that an edit lies in, or the empty place of an edit between blocks.
+// span is the innermost block that an edit lies in, or the empty place of an edit between blocks.
 func span(body *hclsyntax.Body, ed Edit) (int, int) {
-	i := sort.Search(len(body.Blocks), func(i int) bool { return body.Blocks[i].CloseBraceRange.End.Byte >= ed.Start })
-	if i < len(body.Blocks) && body.Blocks[i].TypeRange.Start.Byte <= ed.Start {
-		return body.Blocks[i].TypeRange.Start.Byte, body.Blocks[i].CloseBraceRange.End.Byte
+	start, end := ed.Start, ed.End
+	for {
+		i := sort.Search(len(body.Blocks), func(i int) bool { return body.Blocks[i].CloseBraceRange.End.Byte >= ed.End })
+		if i == len(body.Blocks) || body.Blocks[i].TypeRange.Start.Byte > ed.Start {
+			return start, end
+		}
+		start, end, body = body.Blocks[i].TypeRange.Start.Byte, body.Blocks[i].CloseBraceRange.End.Byte, body.Blocks[i].Body
 	}
-	return ed.Start, ed.End
 }
 
 // Apply returns the new bytes of every file that the edits change. Edits must not overlap.
