@@ -84,7 +84,7 @@ func address(text string, i, j int) (Address, bool) {
 		}
 	case strings.TrimSpace(before) == "" && strings.TrimSpace(after) == "":
 		a.Bare = true
-	case endsWithOption(before) && (after == "" || after[0] == ' ' || after[0] == ','):
+	case text[i] != '-' && endsWithOption(before) && (after == "" || after[0] == ' ' || after[0] == ','):
 		a.Bare = true
 	default:
 		return a, false
@@ -133,7 +133,7 @@ func endsWithOption(before string) bool {
 		return false
 	}
 	last := fields[len(fields)-1]
-	return last == "-h" || strings.HasPrefix(last, "-") && NamesAHost(last)
+	return last == "-h" || strings.HasPrefix(last, "-") && !strings.ContainsRune(last, '=') && NamesAHost(last)
 }
 
 func allDigits(s string) bool {
