@@ -87,9 +87,10 @@ func changes(f *analyzer.Finding) string {
 	return strings.Join(parts, ",")
 }
 
-// elsewhere reports whether a fix changes another place than the subject: a path of a journey, what the system hands down.
+// elsewhere reports whether a fix changes another place than the subject: a path of a journey, what the system hands down,
+// a new block beside all others.
 func elsewhere(f *analyzer.Finding) bool {
-	return !slices.ContainsFunc(f.Fixes[0].Ops, func(op analyzer.Op) bool { return op.At == "" || op.At == f.Subject })
+	return !slices.ContainsFunc(f.Fixes[0].Ops, func(op analyzer.Op) bool { return op.At == "" && op.Add == "" || op.At == f.Subject })
 }
 
 // sameFix shows findings of one rule as one where they ask for the same change in another place: two journeys that share

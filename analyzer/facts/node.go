@@ -88,7 +88,7 @@ type NodeUse struct {
 func (f *Facts) nodeDocuments() []Document {
 	var out []Document
 	parts := f.directParts()
-	count := float64(len(parts))
+	count := float64(len(parts.addrs))
 	covers := map[int32][]string{}
 	for i, by := range f.covered {
 		if by >= 0 {
@@ -110,7 +110,7 @@ func (f *Facts) nodeDocuments() []Document {
 	add := func(e model.Entity) { // declared things without edges
 		b, gone := e.Self(), Absent()
 		n := &NodeFacts{Type: string(b.Kind), UserFacing: Yes(false), Exposed: Yes(false), ExposedCount: count, NodeRetries: noRetries()}
-		n.OutsideReach = OutsideReach{DirectFrom: []string{}, DirectEdges: []string{}, DirectParts: parts, Gateways: []string{}}
+		n.OutsideReach = OutsideReach{DirectFrom: []string{}, DirectEdges: []string{}, DirectParts: parts.addrs, DirectCalls: parts.calls, Gateways: []string{}}
 		n.NodeCapacity = NodeCapacity{gone, gone, gone, gone, gone, gone, gone, gone, gone, gone, gone}
 		n.NodeUse = NodeUse{EdgesIn: Exact(0), EdgesOut: Exact(0), Publishers: gone, Consumers: gone}
 		n.Exposure = Exposure{

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/archcheck/archcheck/dsl/model"
@@ -8,20 +9,27 @@ import (
 
 // OutsideReach says whether somebody outside reaches an entity with no gateway in between.
 type OutsideReach struct {
-	Direct      Flag     `fact:"direct" doc:"somebody outside that anybody can be calls it, publishes to it or consumes from it, with no gateway of any kind in between"`
-	DirectFrom  []string `fact:"direct_from" doc:"these clients and externals"`
-	DirectEdges []string `fact:"direct_edges" doc:"their calls, publishes and consumes"`
-	Opaque      Flag     `fact:"opaque" doc:"a vendor box whose inside nobody can state"`
-	DirectParts []string `fact:"direct_parts" doc:"all services, topics and queues of the system that are reached so"`
-	Gateways    []string `fact:"gateways" doc:"gateways of kind api that the system has"`
-	DirectAuth  Flag     `fact:"authenticates" doc:"it authenticates its callers itself"`
+	Direct      Flag         `fact:"direct" doc:"somebody outside that anybody can be calls it, publishes to it or consumes from it, with no gateway of any kind in between"`
+	DirectFrom  []string     `fact:"direct_from" doc:"these clients and externals"`
+	DirectEdges []string     `fact:"direct_edges" doc:"their calls, publishes and consumes"`
+	Opaque      Flag         `fact:"opaque" doc:"a vendor box whose inside nobody can state"`
+	DirectParts []string     `fact:"direct_parts" doc:"all services, topics and queues of the system that are reached so"`
+	DirectCalls []DirectCall `fact:"direct_calls" doc:"the calls among them that lead to services, of the whole system"`
+	Gateways    []string     `fact:"gateways" doc:"gateways of kind api that the system has"`
+	DirectAuth  Flag         `fact:"authenticates" doc:"it authenticates its callers itself"`
+}
+
+// DirectCall is a call of somebody outside to a service.
+type DirectCall struct {
+	Addr string `fact:"addr" doc:"the call"`
+	To   string `fact:"to" doc:"the service"`
 }
 
 // outsideReach says also whether it is so: surely, or who knows. parts is the same for every entity.
-func (f *Facts) outsideReach(i int32, parts []string) (OutsideReach, Flag) {
+func (f *Facts) outsideReach(i int32, parts directParts) (OutsideReach, Flag) {
 	x := &f.g.ents[i]
 	direct := Yes(false)
-	out := OutsideReach{DirectFrom: []string{}, DirectEdges: []string{}, DirectParts: parts, Gateways: []string{}, DirectAuth: Yes(false)}
+	out := OutsideReach{DirectFrom: []string{}, DirectEdges: []string{}, DirectParts: parts.addrs, DirectCalls: parts.calls, Gateways: []string{}, DirectAuth: Yes(false)}
 	if s, ok := x.of.(*model.Service); ok {
 		out.DirectAuth = Yes(s.Auth.Has())
 	}
@@ -82,18 +90,31 @@ func (f *Facts) direct(i int32) (out []directUse) {
 	return out
 }
 
-// directParts lists everything that somebody outside reaches directly, vendor boxes left out.
-func (f *Facts) directParts() []string {
-	out := []string{}
+// directParts is everything that somebody outside reaches directly, vendor boxes left out.
+type directParts struct {
+	addrs []string
+	calls []DirectCall
+}
+
+func (f *Facts) directParts() directParts {
+	out := directParts{addrs: []string{}, calls: []DirectCall{}}
 	for i := range f.g.ents {
-		if s, ok := f.g.ents[i].of.(*model.Service); ok && s.Opaque.Or(false) {
+		x := &f.g.ents[i]
+		s, isService := x.of.(*model.Service)
+		if isService && s.Opaque.Or(false) {
 			continue
 		}
 		for _, d := range f.direct(int32(i)) {
-			if public, _ := outsider(f.g.ents[d.from].of); public.V {
-				out = append(out, string(f.g.ents[i].addr))
+			if public, _ := outsider(f.g.ents[d.from].of); !public.V {
+				continue
+			}
+			out.addrs = append(out.addrs, string(x.addr))
+			if c, ok := f.m.Lookup(d.edge).(*model.Call); ok && isService {
+				out.calls = append(out.calls, DirectCall{Addr: string(c.Addr), To: string(x.addr)})
 			}
 		}
 	}
-	return sortedSet(out)
+	out.addrs = sortedSet(out.addrs)
+	slices.SortFunc(out.calls, func(a, b DirectCall) int { return cmp.Compare(a.Addr, b.Addr) })
+	return out
 }

@@ -50,10 +50,12 @@ func (f *Facts) workloadOutside(i int32, w model.Worker) WorkloadOutside {
 		if !ok {
 			continue
 		}
+		e := g.edges[c.edge].call
+		here := e.Polling.Has() || e.Stream.Or(false) || len(f.firstNodes(c.from)) == 1 // where the client asks for news
 		switch {
-		case cl.Realtime.Or("") == "bidirectional":
+		case here && cl.Realtime.Or("") == "bidirectional":
 			out.Leaf = "websocket"
-		case cl.Realtime.Or("") == "push" && out.Leaf != "websocket":
+		case here && cl.Realtime.Or("") == "push" && out.Leaf != "websocket":
 			out.Leaf = "sse"
 		case clientKind(cl) == "mobile" && f.resources(i) >= 3 && out.Leaf == "rest":
 			out.Leaf = "graphql"

@@ -22,6 +22,7 @@ api_undeclared contains {
 	"verdict": v,
 	"say": undeclared,
 	"facts": object.union({"outside": input.subject.outside}, lib.beside(v, {"callers": lib.labels(input.subject.outside_callers), "style": input.subject.leaf})),
+	"evidence": input.subject.outside_callers,
 	"fix": [{"add": "api", "label": input.subject.leaf, "at": input.addr, "value": object.get(starter, input.subject.leaf, {})}],
 } if {
 	count(input.subject.apis) == 0

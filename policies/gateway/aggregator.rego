@@ -31,6 +31,7 @@ client_fans_out contains {
 			"nodes": lib.labels(input.subject.calls_to),
 		}),
 	),
+	"evidence": input.subject.calls_to,
 	"fix": [{"advise": "Offer one endpoint that collects these answers inside the system, and let the client make one request."}],
 } if {
 	input.subject.network.value in {"wan", "cellular"}

@@ -28,7 +28,7 @@ no_gateway contains {
 		{"exposed": input.subject.exposed},
 		lib.beside(v, {"callers": lib.labels(input.subject.direct_from), "parts": input.subject.exposed_count, "others": others}),
 	),
-	"evidence": input.subject.direct_edges,
+	"evidence": array.concat(input.subject.direct_edges, input.subject.direct_from),
 	"fix": gateway_fix,
 } if {
 	input.subject.type in {"service", "topic", "queue"}
@@ -47,22 +47,24 @@ direct := "What is split or moved breaks {callers}: {subject} faces the internet
 	input.subject.exposed_count >= 2
 } else := "What is split off from {subject} or moved later breaks {callers}: no gateway stands in between."
 
+# One gateway for all parts: the findings on them have one cause, and share the change.
 gateway_fix := array.concat(
-	[{"add": "call", "label": lib.label(input.addr), "at": gateway, "value": {"to": input.addr}}],
-	[{"at": e, "set": "to", "value": gateway} | some e in input.subject.direct_edges],
+	[{"add": "call", "label": lib.label(to), "at": gateway, "value": {"to": to}} | some to in direct_services],
+	[{"at": c.addr, "set": "to", "value": gateway} | some c in input.subject.direct_calls],
 ) if {
 	input.subject.type == "service"
 	gateway := input.subject.gateways[0]
 } else := array.concat(
-	[{"add": "gateway", "label": "edge", "value": {
-		"kind": "api",
-		"auth": "oidc",
-		concat(" ", ["call", lib.label(input.addr)]): {"to": input.addr},
-	}}],
-	[{"at": e, "set": "to", "value": "gateway.edge"} | some e in input.subject.direct_edges],
+	[{"add": "gateway", "label": "edge", "value": object.union(
+		{"kind": "api", "auth": "oidc"},
+		{concat(" ", ["call", lib.label(to)]): {"to": to} | some to in direct_services},
+	)}],
+	[{"at": c.addr, "set": "to", "value": "gateway.edge"} | some c in input.subject.direct_calls],
 ) if {
 	input.subject.type == "service"
 } else := [{"advise": "Let a service behind a gateway take the requests and use the channel for them."}]
+
+direct_services := sort({c.to | some c in input.subject.direct_calls})
 
 # METADATA
 # scope: document

@@ -12,7 +12,12 @@ node := {
 	"subject": {
 		"type": "service", "opaque": given.default_value(false), "exposed": yes, "exposed_count": 2,
 		"direct_from": ["client.web"], "direct_edges": ["client.web.call.orders"],
-		"direct_parts": ["service.catalog", "service.orders"], "gateways": [],
+		"direct_parts": ["service.catalog", "service.orders"],
+		"direct_calls": [
+			{"addr": "client.web.call.catalog", "to": "service.catalog"},
+			{"addr": "client.web.call.orders", "to": "service.orders"},
+		],
+		"gateways": [],
 	},
 }
 
@@ -35,14 +40,19 @@ test_gwy_001_asks if judged({"exposed": given.unknown}) == {["question", "high"]
 test_gwy_001_fix_uses_the_gateway_that_is_there if {
 	some f in direct({"gateways": ["gateway.edge"]})
 	f.fix == [
+		{"add": "call", "label": "catalog", "at": "gateway.edge", "value": {"to": "service.catalog"}},
 		{"add": "call", "label": "orders", "at": "gateway.edge", "value": {"to": "service.orders"}},
+		{"at": "client.web.call.catalog", "set": "to", "value": "gateway.edge"},
 		{"at": "client.web.call.orders", "set": "to", "value": "gateway.edge"},
 	]
 }
 
 test_gwy_001_fix_adds_one_where_there_is_none if {
 	some f in direct({})
-	f.fix[0].value == {"kind": "api", "auth": "oidc", "call orders": {"to": "service.orders"}}
+	f.fix[0].value == {
+		"kind": "api", "auth": "oidc",
+		"call catalog": {"to": "service.catalog"}, "call orders": {"to": "service.orders"},
+	}
 }
 
 test_gwy_001_a_topic_gets_advice if {
