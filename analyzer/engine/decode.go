@@ -54,6 +54,9 @@ func (d *decoder) decode(t *ast.Term) *result {
 	})
 	d.verdict(obj, r)
 	d.severity(obj, r)
+	if r.verdict <= analyzer.Unlikely {
+		return r // counted, never shown
+	}
 	if v := get(obj, "facts"); v != nil {
 		r.facts = d.facts(v)
 	}

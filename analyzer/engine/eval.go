@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/binary"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -78,8 +77,9 @@ type run struct {
 	query    ast.Body
 	paths    map[string][]string
 	prog     *prog
-	cols     []int   // what it reads, indexes into the batch's columns
-	slot     []int32 // by shape: index into outcomes; shapes that agree in what the rule reads share one
+	units    sync.Map // of facts, by path
+	cols     []int    // what it reads, indexes into the batch's columns
+	slot     []int32  // by shape: index into outcomes; shapes that agree in what the rule reads share one
 	outcomes []*outcome
 }
 
@@ -303,7 +303,7 @@ func (b *batch) fail(ps ...*Problem) {
 }
 
 func (b *batch) lookup(x *run, doc int) lookup {
-	l := lookup{doc: &b.docs[doc], i: doc}
+	l := lookup{doc: &b.docs[doc], i: doc, units: &x.units}
 	for _, c := range x.cols {
 		l.cols = append(l.cols, b.cols[c])
 	}
@@ -326,72 +326,3 @@ func (r *rule) failed(err error, on model.Addr) *Problem {
 type noSeed struct{}
 
 func (noSeed) Read(p []byte) (int, error) { clear(p); return len(p), nil }
-
-// report adds the batch's outcomes to the result, with the names put back.
-func (b *batch) report(res *Result) {
-	for _, x := range b.runs {
-		res.Coverage.Applicable += len(b.docs)
-		for i := range b.docs {
-			o := x.outcomes[x.slot[b.shape[i]]]
-			if o == nil {
-				continue
-			}
-			if o.assumed && o.verdict != analyzer.Question {
-				res.Coverage.ByAssumption++
-			}
-			switch o.verdict {
-			case analyzer.Unlikely:
-				res.Coverage.Cleared++
-				res.Cleared = append(res.Cleared, x.raw(o, &b.docs[i]))
-				continue
-			case analyzer.Question:
-				res.Coverage.NotEvaluable++
-			}
-			res.Raws = append(res.Raws, x.raw(o, &b.docs[i]))
-		}
-	}
-}
-
-func (x *run) raw(o *outcome, d *facts.Document) analyzer.Raw {
-	raw := analyzer.Raw{
-		Card: x.card, Subject: d.Addr, Verdict: o.verdict, Severity: o.severity,
-		Facts: needsOf(o.facts, d), Evidence: o.evidence, Fixes: o.fixes, Detail: o.detail,
-	}
-	if raw.Detail != "" {
-		return raw
-	}
-	raw.Detail = x.card.Description
-	if len(o.says) > 0 {
-		var from, to model.Addr
-		if d.From != nil {
-			from = model.Addr(d.From.Addr)
-		}
-		if d.To != nil {
-			to = model.Addr(d.To.Addr)
-		}
-		parts := make([]string, len(o.says))
-		for i, text := range o.says {
-			template, _ := parseSay(text) // refused when the result was decoded
-			parts[i] = template.fill(o.facts, d.Addr, from, to)
-		}
-		raw.Detail = strings.Join(parts, " ")
-	}
-	return raw
-}
-
-// needsOf adds to unknown facts what to state so that they become known. Needs are addresses of the document's own: the
-// evaluation, which documents of one shape share, does not see them.
-func needsOf(list []analyzer.Fact, d *facts.Document) []analyzer.Fact {
-	unknown := func(f analyzer.Fact) bool { return f.State == model.Unknown.String() && f.Path != "" }
-	if !slices.ContainsFunc(list, unknown) {
-		return list
-	}
-	out := slices.Clone(list)
-	for i := range out {
-		if !unknown(out[i]) {
-			continue
-		}
-		out[i].Needs = lookup{doc: d}.needs(out[i].Path)
-	}
-	return out
-}

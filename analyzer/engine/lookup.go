@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/archcheck/archcheck/analyzer/facts"
 	"github.com/archcheck/archcheck/dsl/model"
@@ -11,91 +12,90 @@ import (
 
 // lookup finds facts of one document again: a result holds their values, not where they stood.
 type lookup struct {
-	doc  *facts.Document
-	cols []*column // what the rule reads
-	i    int       // the document's row in them
+	doc   *facts.Document
+	cols  []*column // what the rule reads
+	i     int       // the document's row in them
+	units *sync.Map // units by path, the same in all documents of a kind
 }
 
 // place picks, among the paths that a fact may have come from, the one that holds its value, and the unit there.
 func (l lookup) place(paths []string, t *ast.Term) (path, unit string) {
+	if len(paths) == 1 {
+		return paths[0], l.unit(paths[0])
+	}
 	for _, p := range paths {
-		n, leaf := l.walk(p)
-		if n == nil {
-			continue
-		}
-		if len(paths) == 1 || strings.Contains(p, "[]") || termOf(n).Equal(t) {
-			if leaf != nil {
-				unit = leaf.Unit
-			}
-			return p, unit
+		if n, _ := l.walk(p); n != nil && (strings.Contains(p, "[]") || termOf(n).Equal(t)) {
+			return p, l.unit(p)
 		}
 	}
 	return l.find(t)
 }
 
-// find looks for a fact that a helper put into the result: first for the very term, which stands at one place only, then
-// for an equal one. Where several are equal and none is the same, their common unit is all that can be said.
+// unit is the unit of the fact at a path, empty for words.
+func (l lookup) unit(path string) string {
+	if u, ok := l.units.Load(path); ok {
+		return u.(string)
+	}
+	_, leaf := l.walk(path)
+	if leaf == nil {
+		return "" // not there in this document
+	}
+	l.units.Store(path, leaf.Unit)
+	return leaf.Unit
+}
+
+// find looks for a fact that a helper put into the result: first for the very object, which stands at one place only,
+// then for an equal one. Where several are equal and none is the same, their common unit is all that can be said.
 func (l lookup) find(t *ast.Term) (path, unit string) {
-	if _, ok := t.Value.(ast.Object); !ok {
+	obj, ok := t.Value.(ast.Object)
+	if !ok || obj.Get(keyState) == nil {
 		return "", ""
 	}
-	type place struct{ path, unit string }
-	var equal []place
-	for _, c := range l.cols {
-		at := c.read.path()
-		if found, u, ok := findWithin(c.term(l.i), c.node(l.i), t, at, true); ok {
-			return found, u
-		}
-		if found, u, ok := findWithin(c.term(l.i), c.node(l.i), t, at, false); ok {
-			equal = append(equal, place{found, u})
+	var equal []string
+	for _, same := range []bool{true, false} {
+		for _, c := range l.cols {
+			p := findWithin(c.term(l.i), obj, c.read.path(), same)
+			if p != "" && same {
+				return p, l.unit(p)
+			}
+			if p != "" {
+				equal = append(equal, p)
+			}
 		}
 	}
-	switch {
-	case len(equal) == 0:
-		return "", ""
-	case len(equal) == 1:
-		return equal[0].path, equal[0].unit
-	}
-	for _, p := range equal[1:] {
-		if p.unit != equal[0].unit {
+	for i, p := range equal {
+		if u := l.unit(p); i > 0 && u != unit {
 			return "", ""
+		} else {
+			unit = u
 		}
 	}
-	return "", equal[0].unit
+	if len(equal) == 1 {
+		path = equal[0]
+	}
+	return path, unit
 }
 
-// sameValue reports whether two terms hold the very same object.
-func sameValue(a, b *ast.Term) bool {
-	x, ok := a.Value.(ast.Object)
-	y, ok2 := b.Value.(ast.Object)
-	return ok && ok2 && x == y
-}
-
-// findWithin looks for a fact in a node and what it contains.
-func findWithin(have *ast.Term, n facts.Node, t *ast.Term, at string, same bool) (path, unit string, ok bool) {
+// findWithin is the path of an object in a term and what it contains, empty if it is not there.
+func findWithin(have *ast.Term, t ast.Object, at string, same bool) (path string) {
 	if have == nil {
-		return "", "", false
+		return ""
 	}
-	var in facts.Obj
-	switch x := n.(type) {
-	case *facts.Leaf:
-		if same && sameValue(have, t) || !same && have.Equal(t) {
-			return at, x.Unit, true
-		}
-		in = x.Contains
-	case facts.Obj:
-		in = x
+	obj, ok := have.Value.(ast.Object)
+	switch {
+	case !ok:
+		return ""
+	case same && obj == t, !same && obj.Compare(t) == 0:
+		return at
 	}
-	obj, isObj := have.Value.(ast.Object)
-	for _, f := range in {
-		if !isObj {
-			break
+	obj.Until(func(k, v *ast.Term) bool {
+		if _, ok := v.Value.(ast.Object); ok {
+			name, _ := k.Value.(ast.String)
+			path = findWithin(v, t, at+"."+string(name), same)
 		}
-		if path, unit, ok = findWithin(get(obj, f.Name), f.Node, t, at+"."+f.Name, same); ok {
-			return path, unit, true
-		}
-	}
-	return "", "", false
+		return path != ""
+	})
+	return path
 }
 
 // walk follows a path such as "subject.retry.max_attempts". leaf is the fact at its end, or the one that the last step
