@@ -108,27 +108,27 @@ effect(c) := "When the relay restarts it sends events again, and {consumer} does
 #   effect: loss
 #   pattern: data/outbox
 #   subject: publish
-#   cleared_by: outbox.ordering_key, or a single partition.
+#   cleared_by: outbox.ordering_key, an ordering_key on the topic, or a single partition.
 order_lost contains {
 	"verdict": v,
 	"say": "{consumer} needs messages in order, but the outbox names no ordering key: two events of one entity can overtake each other, and the older one is applied last.",
-	"facts": {"consumer": c.node, "ordering": c.ordering, "ordering_key": box.ordering_key, "partitions": input.subject.partitions},
+	"facts": object.union(
+		{"consumer": c.node, "ordering": c.ordering, "ordering_key": box.ordering_key},
+		{k: x | some k, x in {"partitions": input.subject.partitions}; c.ordering.value},
+	),
 	"evidence": [c.addr],
-	"fix": [{"set": "outbox.ordering_key", "value": key}],
+	"fix": [{"set": "outbox.ordering_key", "value": "aggregate_id"}],
 } if {
 	box := input.subject.outbox
 	some c in input.subject.consumers
 	v := lib.all_of([
 		lib.is(c.ordering, true),
 		lib.absent(box.ordering_key),
+		lib.absent(input.subject.topic_ordering_key),
 		lib.unless(lib.is(input.subject.partitions, 1)),
 	])
 	lib.fires(v)
 }
-
-default key := "aggregate_id"
-
-key := input.subject.topic_ordering_key.value
 
 # METADATA
 # scope: document
