@@ -33,6 +33,7 @@ func (s *scene) subsume(all []*analyzer.Finding, cards map[string]*analyzer.Card
 				}
 			}
 			hide(in.around[parent.Subject])
+			hide(in.cites[parent.Subject])
 			for _, a := range near {
 				hide(in.at[a])
 			}
@@ -72,11 +73,12 @@ func roots(f *analyzer.Finding, hiddenBy map[*analyzer.Finding][]*analyzer.Findi
 }
 
 // places finds the findings of one rule by where they are. Two findings touch where they have the same subject, one lies
-// inside the other, one is an edge that leads to the other, one is a part of the other (a journey's), or the parent
-// names the child's subject as evidence.
+// inside the other, one is an edge that leads to the other, one is a part of the other (a journey's), or one names the
+// other's subject as evidence.
 type places struct {
 	at     map[model.Addr][]*analyzer.Finding // by subject
 	around map[model.Addr][]*analyzer.Finding // by what the subject lies in, leads to, or consists of
+	cites  map[model.Addr][]*analyzer.Finding // by evidence
 }
 
 func (s *scene) indexByRule(all []*analyzer.Finding) map[string]*places {
@@ -84,12 +86,15 @@ func (s *scene) indexByRule(all []*analyzer.Finding) map[string]*places {
 	for _, f := range all {
 		in := out[f.Rule]
 		if in == nil {
-			in = &places{map[model.Addr][]*analyzer.Finding{}, map[model.Addr][]*analyzer.Finding{}}
+			in = &places{map[model.Addr][]*analyzer.Finding{}, map[model.Addr][]*analyzer.Finding{}, map[model.Addr][]*analyzer.Finding{}}
 			out[f.Rule] = in
 		}
 		in.at[f.Subject] = append(in.at[f.Subject], f)
 		for _, a := range s.surroundings(f.Subject) {
 			in.around[a] = append(in.around[a], f)
+		}
+		for _, e := range f.Evidence {
+			in.cites[e.Addr] = append(in.cites[e.Addr], f)
 		}
 	}
 	return out

@@ -1,0 +1,42 @@
+package check
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/archcheck/archcheck/analyzer"
+	"github.com/archcheck/archcheck/dsl/model"
+)
+
+// One cause, one finding: a consumer that repeats its effects is the cause of what the publish's finding is about.
+func TestSubsume(t *testing.T) {
+	m := &model.Model{Services: []*model.Service{{Block: model.Block{Addr: "service.a"}}, {Block: model.Block{Addr: "service.b"}}}}
+	m.Index()
+	s := &scene{m: m}
+	cards := map[string]*analyzer.Card{"P-001": {Subsumes: []string{"C-001"}}, "C-001": {}}
+	finding := func(rule string, subject model.Addr, evidence ...model.Addr) *analyzer.Finding {
+		f := &analyzer.Finding{Rule: rule, Subject: subject}
+		for _, e := range evidence {
+			f.Evidence = append(f.Evidence, analyzer.Related{Addr: e})
+		}
+		return f
+	}
+	for _, c := range []struct {
+		name          string
+		parent, child *analyzer.Finding
+		hidden        bool
+	}{
+		{"the same subject", finding("P-001", "service.a"), finding("C-001", "service.a"), true},
+		{"another subject", finding("P-001", "service.a"), finding("C-001", "service.b"), false},
+		{"the parent names the child", finding("P-001", "service.a", "service.b"), finding("C-001", "service.b"), true},
+		{"the child names the parent", finding("P-001", "service.a"), finding("C-001", "service.b", "service.a"), true},
+		{"both name a third", finding("P-001", "service.a", "service.c"), finding("C-001", "service.b", "service.c"), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			left := s.subsume([]*analyzer.Finding{c.child, c.parent}, cards)
+			if hidden := len(left) == 1 && left[0] == c.parent && strings.Join(c.parent.Subsumes, " ") == c.child.ID(); hidden != c.hidden {
+				t.Errorf("%d left, the parent stands for %v", len(left), c.parent.Subsumes)
+			}
+		})
+	}
+}
