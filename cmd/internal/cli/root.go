@@ -164,6 +164,7 @@ func (a *app) commands() []*cobra.Command {
 		a.patternsCommand(),
 		a.decideCommand(),
 		a.graphCommand(),
+		a.reportCommand(),
 		a.waiveCommand(),
 		a.waiversCommand(),
 		a.baselineCommand(),
