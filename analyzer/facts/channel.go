@@ -21,7 +21,7 @@ type QueueFacts struct {
 	Channel
 	AllCompete   Flag `fact:"all_compete" doc:"every consumer states that they share its messages"`
 	DeadConsumed Flag `fact:"dead_letter_consumed" doc:"somebody consumes its dead-letter queue"`
-	ClientWaits  Num  `fact:"client_deadline" unit:"ms" doc:"shortest deadline of the clients whose requests publish to it"`
+	ClientWaits  Num  `fact:"client_deadline" unit:"ms" doc:"shortest deadline of the clients whose requests, or the messages that follow from them, publish to it"`
 	StatedLoss   Flag `fact:"loss_stated_intolerable" doc:"a publish into it states that loss is intolerable"`
 }
 
@@ -97,14 +97,20 @@ func (f *Facts) queueDocuments() []Document {
 		for _, p := range x.Publishers {
 			x.StatedLoss.V = x.StatedLoss.V || p.Loss.State == model.Stated && p.Loss.V == "intolerable"
 		}
+		met := make([]bool, len(f.g.pairs)) // everything that causes its messages, over calls and over other messages
 		for _, id := range f.g.ents[f.g.ent(q.Addr)].ins {
 			for _, p := range f.g.edges[id].tails {
-				for _, e := range f.k.reachedBy(f.g, p) {
-					if c, ok := f.g.ents[e].of.(*model.Client); ok && c.Deadline.Has() {
-						if d := MillisOf(c.Deadline); !x.ClientWaits.HasValue() || d.V < x.ClientWaits.V {
-							x.ClientWaits = d
-						}
-					}
+				met[p] = true
+			}
+		}
+		f.g.up(met, func(*arc) bool { return true })
+		for p, yes := range met {
+			if !yes {
+				continue
+			}
+			if c, ok := f.g.ents[f.g.pairs[p].ent].of.(*model.Client); ok && c.Deadline.Has() {
+				if d := MillisOf(c.Deadline); !x.ClientWaits.HasValue() || d.V < x.ClientWaits.V {
+					x.ClientWaits = d
 				}
 			}
 		}

@@ -1,0 +1,61 @@
+package archcheck.rules.messaging.event_driven
+
+import data.archcheck.lib
+
+# METADATA
+# scope: document
+# title: A chain of writes has to be up all at once
+# description: Each service waits for the next one although it does not need its answer. One that is down stops them all.
+# related_resources: [https://learn.microsoft.com/en-us/azure/architecture/guide/architecture-styles/event-driven]
+# schemas: [{input: schema.system}]
+# custom:
+#   id: MSG-020
+#   kind: missing
+#   severity: medium
+#   pattern: messaging/event-driven
+#   subject: system
+#   trade_offs: What follows from a write is seen later, and harder to follow.
+#   cleared_by: Events for what nobody waits for.
+coupled_in_time contains {
+	"verdict": "violation",
+	"say": "The services of {path} have to be up at the same time for one request, though {n} of {calls} calls between services ignore the answer.",
+	"facts": {
+		"path": [lib.label(n) | some n in input.subject.deepest_path], "n": count(input.subject.ignored_writes),
+		"calls": input.subject.service_calls, "depth": input.subject.depth,
+	},
+	"evidence": input.subject.ignored_writes,
+	"fix": [{"advise": "Publish what happened instead of these calls, and let the others consume it."}],
+} if {
+	input.subject.depth.value >= 4
+	input.subject.ignored_write_share.value >= 0.5
+	input.subject.async_edges.value == 0
+}
+
+# METADATA
+# scope: document
+# title: An answer that is needed now comes by event
+# description: The user, or a step that must be consistent at once, waits for something whose time nobody bounds.
+# related_resources: [https://learn.microsoft.com/en-us/azure/architecture/guide/architecture-styles/event-driven]
+# schemas: [{input: schema.journey}]
+# custom:
+#   id: MSG-024
+#   kind: misuse
+#   severity: medium
+#   pattern: messaging/event-driven
+#   subject: journey
+#   cleared_by: A call or an own copy of the data, or tolerates_staleness on the client.
+answer_by_event contains {
+	"verdict": v,
+	"say": "A user needs an answer at once, and {service} gets it by a message from {channel}: it comes when the broker and everybody on the way have time.",
+	"facts": {"service": lib.label(r.service), "channel": lib.label(r.from), "access": input.subject.entry_access, "strong": input.subject.strong_step},
+	"evidence": [r.publish, r.consume],
+	"fix": [{"advise": sprintf("Let %s call for the answer, or keep its own copy of what it asks for.", [lib.label(r.service)])}],
+} if {
+	some r in input.subject.replies
+	v := lib.all_of([
+		lib.is(input.subject.user_facing, true),
+		lib.any_of([lib.is(input.subject.entry_access, "read"), lib.is(input.subject.strong_step, true)]),
+		lib.unless(lib.present(input.subject.tolerates_staleness)),
+	])
+	lib.fires(v)
+}
