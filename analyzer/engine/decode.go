@@ -76,7 +76,24 @@ func (d *decoder) decode(t *ast.Term) *result {
 	return r
 }
 
-func get(obj ast.Object, key string) *ast.Term { return obj.Get(ast.StringTerm(key)) }
+// keyTerms are the keys of results, fixes and facts, made once.
+var keyTerms = func() map[string]*ast.Term {
+	out := map[string]*ast.Term{}
+	for _, list := range [][]string{resultKeys, opKeys, {"state", "value", "lo", "hi", "text", "from", "assumes"}} {
+		for _, k := range list {
+			out[k] = ast.StringTerm(k)
+		}
+	}
+	return out
+}()
+
+func get(obj ast.Object, key string) *ast.Term {
+	k := keyTerms[key]
+	if k == nil {
+		k = ast.StringTerm(key)
+	}
+	return obj.Get(k)
+}
 
 // eachElem calls f for the members of a list or set; it returns the spelling of what is neither.
 func eachElem(t *ast.Term, f func(*ast.Term)) string {
