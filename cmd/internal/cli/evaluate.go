@@ -93,7 +93,7 @@ func (a *app) evaluateModel(ctx context.Context, m *model.Model, cfg *config.Con
 	if err != nil {
 		return nil, a.policyError(err)
 	}
-	if ev.result.Coverage.Applicable == 0 {
+	if empty := len(m.Services)+len(m.Gateways)+len(m.Datastores) == 0; empty || ev.result.Coverage.Applicable == 0 {
 		return nil, withHint(fmt.Errorf("nothing to evaluate: no rule applies to this model"), "A model needs at least a service, a gateway or a datastore; --only and --skip must leave a rule.")
 	}
 	return ev, nil
