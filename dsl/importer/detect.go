@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/archcheck/archcheck/dsl/importer/compose"
+	"github.com/archcheck/archcheck/dsl/importer/manifest"
 	"github.com/archcheck/archcheck/dsl/importer/yamldoc"
 )
 
@@ -43,9 +44,11 @@ type detector struct {
 
 // manifests are the cluster manifests of one folder.
 type manifests struct {
-	dir       string
-	files     []string
-	workloads map[string]bool
+	dir        string
+	kustomized bool // built from these files, which alone are not what runs
+	again      bool // shows workloads that another folder shows
+	files      []string
+	workloads  map[string]bool
 }
 
 // maxDetected is the size of the largest file that is looked into.
@@ -117,6 +120,10 @@ func (d *detector) classify(rel string, b []byte) {
 	}
 	if strings.Contains(text, "kustomize.config.k8s.io") {
 		dir := path.Dir(rel)
+		d.manifests(dir).kustomized = true
+		if strings.Contains(text, "kind: Component") {
+			return
+		}
 		d.advice = append(d.advice, "Kustomization in "+dir+": kustomize build "+dir+" | archcheck import kubernetes - > system.hcl")
 		return
 	}
@@ -125,24 +132,21 @@ func (d *detector) classify(rel string, b []byte) {
 			return // a template that belongs to another tool
 		}
 	}
-	var other, core bool
+	var core bool
 	for _, v := range versions {
 		group, _, _ := strings.Cut(v[1], "/")
 		switch {
 		case strings.HasSuffix(group, ".istio.io"):
-			other = true
 			d.overlay("istio", rel)
 		case group == "dapr.io":
-			other = true
 			d.overlay("dapr", rel)
 		case group == "argoproj.io":
-			other = true
 			d.overlay("argo-rollouts", rel)
-		default:
+		case manifest.Read(group, v[1]):
 			core = true
 		}
 	}
-	if core || !other {
+	if core {
 		d.manifest(rel, b)
 	}
 }
@@ -159,14 +163,18 @@ func (d *detector) overlay(kind, rel string) {
 	}
 }
 
-// manifest notes the workloads of a file, by which two folders that describe the same system are told.
-func (d *detector) manifest(rel string, b []byte) {
-	dir := path.Dir(rel)
+func (d *detector) manifests(dir string) *manifests {
 	m := d.dirs[dir]
 	if m == nil {
 		m = &manifests{dir: dir, workloads: map[string]bool{}}
 		d.dirs[dir] = m
 	}
+	return m
+}
+
+// manifest notes the workloads of a file, by which two folders that describe the same system are told.
+func (d *detector) manifest(rel string, b []byte) {
+	m := d.manifests(path.Dir(rel))
 	m.files = append(m.files, rel)
 	f, _ := yamldoc.Parse(rel, b)
 	for _, doc := range f.Docs {
@@ -190,12 +198,16 @@ func (d *detector) found() Found {
 	taken := map[string]bool{}
 	var files []string
 	for _, m := range dirs {
+		if len(m.files) == 0 || m.kustomized && len(taken) > 0 {
+			continue
+		}
 		again := false
 		for w := range m.workloads {
 			again = again || taken[w]
 		}
 		if again {
 			f.Others = append(f.Others, Source{"kubernetes", []string{m.dir}})
+			m.again = true
 			continue
 		}
 		for w := range m.workloads {
@@ -220,7 +232,11 @@ func (d *detector) found() Found {
 		f.Sources, primary = append(f.Sources, s), true
 	}
 	for _, k := range Kinds() {
-		if paths := d.overlays[k.Name]; len(paths) > 0 && primary {
+		paths := slices.DeleteFunc(d.overlays[k.Name], func(p string) bool {
+			m := d.dirs[path.Dir(p)]
+			return m != nil && (m.again || m.kustomized) && !slices.ContainsFunc(files, func(f string) bool { return path.Dir(f) == m.dir })
+		})
+		if len(paths) > 0 && primary {
 			f.Sources = append(f.Sources, Source{k.Name, paths})
 		}
 	}

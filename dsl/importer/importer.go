@@ -73,6 +73,7 @@ type Source struct {
 // Options say what else may be read.
 type Options struct {
 	Name  string    // of the system; taken from the sources if empty
+	Else  string    // its name where the sources have none; their folder's if empty
 	Stdin io.Reader // read for the path "-"
 
 	// Beside reads a file that a source refers to, such as a mounted configuration; nil reads none.
@@ -116,7 +117,7 @@ func Import(sources []Source, opts Options) Result {
 		}
 	}
 	if d.Name == "" {
-		d.Name = folder(sources)
+		d.Name = cmp.Or(opts.Else, folder(sources))
 	}
 	r := Result{Model: d.Build(), Left: append(l.left, d.Left...), Files: d.Files, Diags: append(l.diags, d.Diags...)}
 	if len(d.Components) == 0 && !r.Diags.HasErrors() {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -112,9 +113,17 @@ func (a *app) scaffold(dir, file, name string, found importer.Found) error {
 		fmt.Fprintf(&say, "found     %s: %s\n", s.Kind, listed(s.Paths))
 	}
 	for _, s := range found.Others {
-		fmt.Fprintf(&say, "also      %s: %s, not read: it shows the system a second time. To read it instead:\n          %s\n", s.Kind, listed(s.Paths), importLine([]importer.Source{s}))
+		if s.Kind == found.Sources[0].Kind {
+			fmt.Fprintf(&say, "also      %s: %s, not read: it shows the same parts a second time. To read it instead:\n          %s\n", s.Kind, listed(s.Paths), importLine([]importer.Source{s}))
+			continue
+		}
+		fmt.Fprintf(&say, "also      %s: %s, not read: it is another way to run the system. To add what it knows:\n          %s\n", s.Kind, listed(s.Paths), importLine(append(slices.Clone(found.Sources), s)))
 	}
-	for _, x := range found.Advice {
+	for i, x := range found.Advice {
+		if i == 3 && len(found.Sources) > 0 {
+			fmt.Fprintf(&say, "render    %d more charts and kustomizations\n", len(found.Advice)-i)
+			break
+		}
 		fmt.Fprintf(&say, "render    %s\n", x)
 	}
 	text, err := a.firstDescription(dir, name, found, &say)
@@ -179,7 +188,11 @@ func (a *app) firstDescription(dir, name string, found importer.Found, say *byte
 		}
 		defer func() { _ = os.Chdir(back) }()
 	}
-	r := importer.Import(found.Sources, importer.Options{Name: name, Stdin: a.In, Beside: os.ReadFile})
+	here, err := os.Getwd()
+	if err != nil {
+		return nil, cause(err)
+	}
+	r := importer.Import(found.Sources, importer.Options{Name: name, Else: filepath.Base(here), Stdin: a.In, Beside: os.ReadFile})
 	if err := a.report(r.Diags, r.Files, "Nothing was written."); err != nil {
 		return nil, err
 	}

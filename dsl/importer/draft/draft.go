@@ -47,6 +47,7 @@ type Draft struct {
 	byHost map[string][]*Component
 	parsed map[string]*yamldoc.File
 	kept   []*model.Policy
+	once   []string // keys of LeaveOnce
 	edges  map[[2]*Component]*Edge
 }
 
@@ -239,6 +240,14 @@ func (d *Draft) Channel(name string, queue bool, broker *Component, place string
 	c := &Channel{Name: name, Queue: queue, Broker: broker, Place: place}
 	d.Channels = append(d.Channels, c)
 	return c
+}
+
+// LeaveOnce records that something was left out, the first time for a key.
+func (d *Draft) LeaveOnce(key, format string, args ...any) {
+	if !slices.Contains(d.once, key) {
+		d.once = append(d.once, key)
+		d.Leave(format, args...)
+	}
 }
 
 // Leave records that something was read and left out.

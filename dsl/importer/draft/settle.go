@@ -168,12 +168,27 @@ func (d *Draft) settle() {
 		d.Leave("%s (%s): %s, %s", c.Name, c.Place, what, c.Why)
 		return true
 	})
+	d.Components = slices.DeleteFunc(d.Components, func(c *Component) bool {
+		if c.Role != External && c.Role != Client || slices.ContainsFunc(d.Edges, func(e *Edge) bool { return e.To == c || e.From == c }) || d.channelled(c) {
+			return false
+		}
+		d.Leave("%s (%s, %s): these files show nobody who calls it or whom it calls", c.Name, c.Place, c.What)
+		return true
+	})
 	gone := func(c *Component) bool { return c == nil || c.Role == Telemetry || c.Role == Tool }
 	d.Edges = slices.DeleteFunc(d.Edges, func(e *Edge) bool { return gone(e.From) || gone(e.To) })
 	for _, ch := range d.Channels {
 		drop := func(u Use) bool { return gone(u.By) }
 		ch.Publishes, ch.Consumes = slices.DeleteFunc(ch.Publishes, drop), slices.DeleteFunc(ch.Consumes, drop)
 	}
+}
+
+// channelled reports whether a channel names a component.
+func (d *Draft) channelled(c *Component) bool {
+	by := func(u Use) bool { return u.By == c }
+	return slices.ContainsFunc(d.Channels, func(ch *Channel) bool {
+		return slices.ContainsFunc(ch.Publishes, by) || slices.ContainsFunc(ch.Consumes, by)
+	})
 }
 
 // besides is what an argument's comment says beyond its block's.
@@ -198,7 +213,7 @@ func (d *Draft) configuration() {
 	var servers []*Component
 	for _, c := range d.Components {
 		if c.Role == Config {
-			c.Role, c.Engine = Service, model.Value[string]{}
+			c.Role, c.Why, c.Engine, c.Exposed = Service, "", model.Value[string]{}, nil
 			c.Note("Configuration server: it is asked at start, so that no call to it is described.")
 			servers = append(servers, c)
 		}

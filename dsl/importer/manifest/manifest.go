@@ -40,6 +40,21 @@ func (o Object) Annotation(name string) yamldoc.Node {
 	return o.Node.Get("metadata", "annotations", name)
 }
 
+// groups are the API groups that an importer reads, those of older clusters included.
+var groups = map[string]bool{
+	"": true, "apps": true, "batch": true, "autoscaling": true, "policy": true, "extensions": true, "networking.k8s.io": true,
+	"gateway.networking.k8s.io": true, "keda.sh": true, "networking.istio.io": true, "security.istio.io": true,
+	"telemetry.istio.io": true, "extensions.istio.io": true, "install.istio.io": true, "argoproj.io": true, "dapr.io": true,
+}
+
+// Read reports whether objects of an apiVersion are read; group is the part of it before the slash, or all of it.
+func Read(group, version string) bool {
+	if group == version {
+		return knownVersions.MatchString(version)
+	}
+	return groups[group]
+}
+
 // knownVersions are the versions of each group that are read; older ones differ in what is read at most in names.
 var knownVersions = regexp.MustCompile(`^v[12]((alpha|beta)[0-9]+)?$`)
 
@@ -94,6 +109,10 @@ func objects(d *draft.Draft, doc yamldoc.Node, out *[]Object, depth int) int {
 		group, v = "", version
 	}
 	o.Group, o.Version = group, v
+	if ok && !groups[group] {
+		d.LeaveOnce(group+"/"+kind, "%s objects, the first at %s: nothing reads the API group %s", kind, doc.Get("kind").Place(), group)
+		return 1
+	}
 	if strings.Contains(version, "{{") || strings.Contains(o.Name, "{{") {
 		if x, ok := doc.File().Template(); ok {
 			d.Problem(x)
