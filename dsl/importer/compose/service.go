@@ -211,10 +211,17 @@ func (r *reader) mountConfig(s *service, name string) {
 
 func (r *reader) environment(s *service, env yamldoc.Node, seen map[string]bool) {
 	for _, p := range env.Pairs() {
-		r.variable(s, p.Key, p.Value.Str(), p.Value.Place(), seen)
+		value := p.Value.Str()
+		if p.Value.IsZero() {
+			value = r.vars[p.Key]
+		}
+		r.variable(s, p.Key, value, p.Value.Place(), seen)
 	}
 	for _, item := range env.Items() {
-		name, value, _ := strings.Cut(item.Str(), "=")
+		name, value, stated := strings.Cut(item.Str(), "=")
+		if !stated { // passed through from the project's .env
+			value = r.vars[name]
+		}
 		r.variable(s, name, value, item.Place(), seen)
 	}
 }
@@ -250,7 +257,7 @@ func (r *reader) variable(s *service, name, value, place string, seen map[string
 	}
 	seen[name] = true
 	s.c.Env = append(s.c.Env, name)
-	r.d.Text(s.c, name, r.expand(value), place)
+	r.d.Text(s.c, name, r.expand(r.expand(value)), place)
 }
 
 // links were the way to reach another container before networks: they say that it is used, not how.

@@ -129,7 +129,11 @@ func (b *builder) sources() string {
 		dirs := map[string]bool{}
 		names = nil
 		for _, f := range b.d.Files {
-			if dir := filepath.ToSlash(filepath.Dir(f.Name)); !dirs[dir] {
+			dir := filepath.ToSlash(filepath.Dir(f.Name))
+			if dir == "." {
+				dir = "this folder"
+			}
+			if !dirs[dir] {
 				dirs[dir] = true
 				names = append(names, dir)
 			}
