@@ -68,7 +68,7 @@ type StepFacts struct {
 	Last        Flag     `fact:"last" doc:"it is the last step"`
 	BeforePivot Flag     `fact:"before_pivot" doc:"a pivot comes after it, or no pivot is declared and it is not the last"`
 	AfterPivot  Flag     `fact:"after_pivot" doc:"a pivot comes before it"`
-	ReadOnly    Flag     `fact:"read_only" doc:"its service certainly writes nothing; unknown while a call's access is"`
+	ReadOnly    Flag     `fact:"read_only" doc:"its service certainly writes nothing; unknown while a call's access is, assumed not where no call of it is described"`
 	Stores      []string `fact:"stores" doc:"stores that it certainly writes"`
 }
 

@@ -292,13 +292,15 @@ func (f *Facts) stepFacts(t *model.Transaction, i int) *StepFacts {
 	for _, d := range f.ownWrites(s.In.V) {
 		out.Stores, out.ReadOnly = append(out.Stores, string(f.g.ents[d].addr)), Yes(false)
 	}
-	if e := f.g.ent(s.In.V); e >= 0 && out.ReadOnly.V {
+	if e := f.g.ent(s.In.V); e >= 0 && len(f.g.ents[e].out) == 0 { // what it does is not drawn; a step changes something
+		out.ReadOnly = Flag{State: model.Assumed}
+	} else if e >= 0 && out.ReadOnly.V {
 		for _, id := range f.g.ents[e].out {
 			switch x := &f.g.edges[id]; {
 			case x.pub != nil, x.call != nil && x.call.Access.Or("") == "write":
 				out.ReadOnly = Yes(false)
-			case x.call != nil && !x.call.Access.Has() && out.ReadOnly.V:
-				out.ReadOnly = Flag{State: model.Unknown}
+			case x.call != nil && !x.call.Access.Has() && (out.ReadOnly.V || out.ReadOnly.State == model.Unknown):
+				out.ReadOnly = Flag{State: model.Unknown, Needs: append(out.ReadOnly.Needs, string(x.addr)+".access")}
 			}
 		}
 	}

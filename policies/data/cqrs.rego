@@ -59,6 +59,7 @@ stale_reads contains {
 		"read": q.read, "max": q.max_staleness, "poll": input.subject.cqrs_poll, "apply": input.subject.cqrs_apply,
 		"lag": input.subject.cqrs_lag, "use": input.subject.cqrs_sync_utilisation,
 	},
+	"asks": ["lag"],
 	"evidence": array.concat(input.subject.cqrs_relays, input.subject.cqrs_consumers),
 	"fix": fresher[0],
 	"alternatives": array.slice(fresher, 1, 9),
@@ -72,7 +73,10 @@ stale_reads contains {
 	lib.fires(v)
 }
 
-overloaded := lib.at_least(input.subject.cqrs_sync_utilisation, 1)
+# A consumer whose speed nobody measured is asked for by the rules on consumers.
+default overloaded := "pass"
+
+overloaded := lib.at_least(input.subject.cqrs_sync_utilisation, 1) if input.subject.cqrs_sync_utilisation.value
 
 staleness := "More changes come than the consumer can apply, so {read} falls behind without end; {max} is promised." if {
 	overloaded in {"violation", "risk"}
@@ -116,6 +120,7 @@ own_write_unseen contains {
 		"read": q.read, "max": q.max_staleness, "strong": input.subject.strong_transactions, "sync": q.sync,
 		"tolerated": input.subject.staleness_tolerated, "own": q.read_your_writes,
 	},
+	"asks": ["sync", "tolerated"],
 	"evidence": strong,
 	"fix": [{"advise": sprintf("answer from %s until the change has arrived in %s", [lib.label(q.write.value), lib.label(q.read.value)])}],
 	"alternatives": array.concat(

@@ -27,6 +27,7 @@ reads_compete contains {
 		"ratio": store.reads_per_write, "use": store.utilisation_with_replicas, "joined": store.joined,
 		"by": store.joined_by, "capacity": store.total_capacity,
 	},
+	"asks": ["ratio"],
 	"fix": split,
 	"alternatives": [
 		[{"set": "read_replicas", "value": 2}],

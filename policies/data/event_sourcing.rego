@@ -22,6 +22,7 @@ no_history contains {
 	"verdict": v,
 	"say": "{subject} must answer who changed what and when, but keeps only what is true now: each update overwrites the answer.",
 	"facts": {"audit": d.audit, "audit_log": d.audit_log, "kind": d.kind},
+	"asks": ["audit", "audit_log"],
 	"fix": [{"set": "audit_log", "value": true}],
 	"alternatives": [[{"at": d.owner.value, "set": "event_sourcing", "value": {
 		"store": input.addr, "snapshot_every": 1000,
@@ -96,6 +97,7 @@ log_unreadable contains {
 		"queries": input.subject.es_queries, "callers": input.subject.es_queried_by, "store": es.store,
 		"queried": input.subject.es_queried,
 	},
+	"asks": ["queried"],
 	"evidence": input.subject.es_queried_by,
 	"fix": [
 		{"add": "datastore", "label": view, "value": {"kind": "document"}},

@@ -82,6 +82,7 @@ no_reason contains {
 	"verdict": v,
 	"say": "{subject} keeps events instead of state at {rate}, without an audit to answer, money to account for, or a replay that somebody needs.",
 	"facts": {"rate": input.subject.es_write_rate, "audit": input.subject.es_audit, "replay": es.replay, "data": input.subject.es_data},
+	"asks": ["rate"],
 	"fix": [{"unset": "event_sourcing"}, {"advise": "keep the state, and announce changes through an outbox"}],
 	"alternatives": [[{"set": "event_sourcing.replay", "value": true}]],
 } if {

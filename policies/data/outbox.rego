@@ -29,6 +29,7 @@ dual_write contains {
 		"store": d.addr, "rate": input.subject.rate, "lost": input.subject.lost_per_outage, "takers": takers,
 		"outbox": input.subject.outbox, "loss": input.subject.loss, "writes": d.certain,
 	},
+	"asks": ["outbox", "writes"],
 	"evidence": [d.via],
 	"fix": fixes(d)[0],
 	"alternatives": array.slice(fixes(d), 1, 9),

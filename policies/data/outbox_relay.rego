@@ -47,6 +47,7 @@ outbox_grows contains {
 	"verdict": v,
 	"say": growth,
 	"facts": {"rows": input.subject.rows_per_day, "store": input.subject.outbox_store.addr, "cleanup": box.cleanup},
+	"asks": ["cleanup"],
 	"fix": [{"set": "outbox.cleanup", "value": "7d"}],
 } if {
 	box := input.subject.outbox
@@ -80,6 +81,7 @@ relayed_twice contains {
 	"say": effect(c),
 	"facts": {"consumer": c.node, "idempotent": c.idempotent, "touches": c.touches, "dedup_window": c.dedup_window, "horizon": c.horizon},
 	"evidence": [c.addr],
+	"asks": array.concat(["idempotent"], ["horizon" | c.idempotent.value == false]),
 	"fix": [{"at": c.addr, "set": "idempotent", "value": true}],
 	"alternatives": [[{"at": c.addr, "set": "dedup_window", "value": c.horizon}]],
 } if {
@@ -108,7 +110,7 @@ effect(c) := "When the relay restarts it sends events again, and {consumer} does
 #   effect: loss
 #   pattern: data/outbox
 #   subject: publish
-#   cleared_by: outbox.ordering_key, an ordering_key on the topic, or a single partition.
+#   cleared_by: outbox.ordering_key, or a single partition.
 order_lost contains {
 	"verdict": v,
 	"say": "{consumer} needs messages in order, but the outbox names no ordering key: two events of one entity can overtake each other, and the older one is applied last.",
@@ -117,18 +119,21 @@ order_lost contains {
 		{k: x | some k, x in {"partitions": input.subject.partitions}; c.ordering.value},
 	),
 	"evidence": [c.addr],
-	"fix": [{"set": "outbox.ordering_key", "value": "aggregate_id"}],
+	"fix": [{"set": "outbox.ordering_key", "value": key}],
 } if {
 	box := input.subject.outbox
 	some c in input.subject.consumers
 	v := lib.all_of([
 		lib.is(c.ordering, true),
 		lib.absent(box.ordering_key),
-		lib.absent(input.subject.topic_ordering_key),
 		lib.unless(lib.is(input.subject.partitions, 1)),
 	])
 	lib.fires(v)
 }
+
+default key := "aggregate_id"
+
+key := input.subject.topic_ordering_key.value
 
 # METADATA
 # scope: document

@@ -90,8 +90,8 @@ ordered(facts) := {[f.verdict, f.fix[0].value] | some f in outbox.order_lost wit
 
 test_dat_035_order_without_key_fires if ordered(taking({})) == {["violation", "aggregate_id"]}
 
-test_dat_035_topics_key_is_silent if {
-	ordered(object.union(taking({}), {"topic_ordering_key": given.stated("order_id")})) == set()
+test_dat_035_takes_the_topics_key if {
+	ordered(object.union(taking({}), {"topic_ordering_key": given.stated("order_id")})) == {["violation", "order_id"]}
 }
 
 test_dat_035_key_is_silent if {

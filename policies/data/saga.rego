@@ -29,6 +29,7 @@ torn_write contains {
 		"stores": lib.labels([s.addr | some s in set.stores]), "first": set.first, "rest": lib.labels(set.rest), "service": set.service, "rate": set.rate,
 		"broken": set.broken_per_day, "pattern": set.pattern, "one_unit": set.one_unit,
 	},
+	"asks": ["pattern"],
 	"evidence": {s.via | some s in set.stores},
 	"fix": fix,
 	"alternatives": [[{"advise": "keep in one store of one service what must change together"}]],

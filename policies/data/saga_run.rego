@@ -25,6 +25,7 @@ saga_hangs contains {
 		"timeout": tx.timeout, "state": tx.state, "engine": tx.engine, "step": lib.label(tx.first_step),
 		"orchestrator": tx.orchestrator, "in_flight": tx.in_flight,
 	},
+	"asks": ["timeout", "state", "orchestrator"],
 	"fix": array.concat([{"set": "timeout", "value": "15m"} | no_timeout != "pass"], [{"set": "state", "value": tx.orchestrator_store} | no_state != "pass"]),
 	"alternatives": [array.concat(
 		[{"set": "timeout", "value": "15m"} | no_timeout != "pass"],
@@ -192,6 +193,7 @@ saga_interleaves contains {
 		"others": [o.addr | some o in sharing], "stores": [s.addr | some s in tx.stores], "rate": tx.rate, "duration": tx.duration,
 		"in_flight": tx.in_flight, "isolation": tx.isolation,
 	},
+	"asks": ["isolation", "in_flight"],
 	"evidence": {s | some o in sharing; some s in o.stores},
 	"fix": [{"set": "isolation", "value": ["semantic_lock"]}],
 	"alternatives": [[{"set": "isolation", "value": ["version"]}]],

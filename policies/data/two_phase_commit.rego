@@ -68,6 +68,7 @@ cannot_prepare contains {
 	"verdict": v,
 	"say": reason(p),
 	"facts": {"participant": p.addr, "engine": p.engine, "xa": p.xa},
+	"asks": ["xa"],
 	"evidence": [p.addr, p.step],
 	"fix": to_saga,
 } if {

@@ -25,6 +25,7 @@ busy_commit contains {
 		"participants": [p.addr | some p in tx.participants], "availability": tx.availability, "rate": tx.rate,
 		"held": tx.lock_time, "row_rate": tx.row_rate, "regions": tx.regions,
 	},
+	"asks": ["rate"],
 	"fix": alternatives[0],
 	"alternatives": [alternatives[1]],
 } if {

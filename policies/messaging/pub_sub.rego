@@ -95,6 +95,7 @@ short_retention contains {
 #   effect: loss
 #   pattern: messaging/pub-sub
 #   subject: consume
+#   subsumes: [DAT-035]
 #   trade_offs: Messages with one key wait for each other, and a frequent key makes one partition hot.
 #   cleared_by: ordering_key or a single partition on the topic, fifo on the queue, or ordering = false where order does not matter.
 order_not_kept contains {

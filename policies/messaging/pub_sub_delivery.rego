@@ -15,6 +15,7 @@ import data.archcheck.lib
 #   effect: duplication
 #   pattern: messaging/pub-sub
 #   subject: consume
+#   subsumes: [DAT-034]
 #   trade_offs: The consumer keeps the ids of handled messages for as long as one may come again.
 #   waive_when: A repeated effect is harmless and somebody has checked it.
 #   cleared_by: idempotent = true, by a table of handled ids or writes that can be repeated, or a dedup_window.
