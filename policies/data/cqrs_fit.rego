@@ -152,7 +152,7 @@ fewer := [{"at": s, "unset": "cqrs"} | some s in input.subject.cqrs_without_forc
 #   cleared_by: Only the service that owns the model, or who consumes its changes, writes it.
 foreign_write contains {
 	"verdict": "violation",
-	"say": "{writers} writes {subject}, which {owner} builds from its own changes: the next rebuild erases it, and until then the two disagree.",
+	"say": "{subject} is built by {owner} from its own changes, but {writers} writes to it as well: the next rebuild erases that, and until then the two disagree.",
 	"facts": {"writers": store.foreign_writers, "owner": store.read_model_of},
 	"evidence": via,
 	"fix": array.concat(

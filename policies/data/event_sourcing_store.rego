@@ -87,6 +87,7 @@ no_reason contains {
 	"alternatives": [[{"set": "event_sourcing.replay", "value": true}]],
 } if {
 	es := input.subject.event_sourcing
+	input.subject.es_store_type.value == "datastore" # of a topic nobody can state what is in it, and DAT-017 comes first
 	v := lib.all_of([
 		lib.is(es.replay, false),
 		lib.unless(lib.any_of([lib.is(input.subject.es_audit, "required"), lib.has(input.subject.es_data, "financial")])),
@@ -110,7 +111,7 @@ no_reason contains {
 #   cleared_by: integration_events = true once what others get is translated.
 private_events contains {
 	"verdict": v,
-	"say": "{others} of another team reads the events in which {subject} keeps its state: none of them can change without asking there.",
+	"say": "The events in which {subject} keeps its state are read by {others}, of another team: their form cannot change without asking there.",
 	"facts": {"others": input.subject.es_foreign_consumers, "foreign": input.subject.es_foreign, "publishes": es.publishes},
 	"evidence": input.subject.es_foreign_consumers,
 	"fix": [{"advise": "translate private events into ones that are made for others"}, {"set": "event_sourcing.integration_events", "value": true}],

@@ -152,6 +152,8 @@ reason(facts) := {f.verdict | some f in event_sourcing.no_reason with input as a
 
 test_dat_016_no_reason_fires if reason({}) == {"violation"}
 
+test_dat_016_topic_is_judged_elsewhere if reason({"es_store_type": given.derived("topic")}) == set()
+
 test_dat_016_replay_is_silent if reason(with_es({"replay": given.stated(true)})) == set()
 
 test_dat_016_audit_is_silent if reason({"es_audit": given.stated("required")}) == set()

@@ -139,6 +139,7 @@ stores := {d.addr | some d in state}
 #   effect: loss
 #   pattern: data/outbox
 #   subject: publish
+#   subsumes: [DAT-032, DAT-033, DAT-035]
 #   waive_when: State and event are one item of the store, written in one operation.
 #   cleared_by: transactions = true on the store, where it has them.
 outbox_without_transactions contains {

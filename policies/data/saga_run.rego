@@ -27,10 +27,7 @@ saga_hangs contains {
 	},
 	"asks": ["timeout", "state", "orchestrator"],
 	"fix": array.concat([{"set": "timeout", "value": "15m"} | no_timeout != "pass"], [{"set": "state", "value": tx.orchestrator_store} | no_state != "pass"]),
-	"alternatives": [array.concat(
-		[{"set": "timeout", "value": "15m"} | no_timeout != "pass"],
-		[{"advise": "run the saga on a workflow engine, which stores its state"}],
-	)],
+	"alternatives": [[{"advise": "run the saga on a workflow engine, which keeps its state and its time"}] | no_state != "pass"],
 } if {
 	tx.pattern.value == "saga"
 	v := lib.all_of([lib.absent(tx.engine), lib.any_of([no_timeout, no_state])])
@@ -208,7 +205,7 @@ saga_interleaves contains {
 
 sharing := [o | some o in tx.others; count(o.stores) > 0]
 
-meets := "{others} writes the same stores. What one of the two has changed and may still take back, the other reads and overwrites." if {
+meets := "Its stores are also written by {others}. What one of the two has changed and may still take back, the other reads and overwrites." if {
 	count(sharing) > 0
 } else := "At {rate} and {duration} each, {in_flight} of these sagas are under way at once on {stores}: what one has changed and may still take back, another reads and overwrites." if {
 	tx.in_flight.value

@@ -100,7 +100,7 @@ repeated := "The command for {step} is sent again when its reply is lost, and {s
 #   cleared_by: Compensatable steps first, one pivot, then steps that are repeated until they succeed.
 unsafe_order contains {
 	"verdict": "violation",
-	"say": "{steps} comes after {pivot}, the point of no return, and can still fail for good: the transaction is then neither done nor undone.",
+	"say": "After {pivot}, the point of no return, {steps} can still fail for good: the transaction is then neither done nor undone.",
 	"facts": {"steps": [lib.label(a) | some a in tx.misordered], "pivot": lib.label(tx.pivots[0])},
 	"evidence": array.concat(tx.misordered, tx.pivots),
 	"fix": [{"advise": sprintf("move %s before %s: what may fail comes first, what is repeated until it succeeds comes last", [

@@ -62,7 +62,7 @@ all_prepare if {
 #   severity: critical
 #   pattern: data/two-phase-commit
 #   subject: transaction
-#   subsumes: [DAT-042, DAT-043, DAT-044, DAT-045]
+#   subsumes: [DAT-042, DAT-043, DAT-044, DAT-045, DAT-046]
 #   cleared_by: xa = true where the product can prepare, or type = "pivot" on the step of the one participant that commits last.
 cannot_prepare contains {
 	"verdict": v,

@@ -105,7 +105,7 @@ long_locks contains {
 	lib.fires(v)
 }
 
-wait := "{stores} hold their locks while {externals} is called, for as long as that takes." if {
+wait := "{stores} hold their locks for as long as a call to {externals} takes." if {
 	count(tx.externals) > 0
 } else := "{stores} may hold their locks for {limit}, and everybody who needs the same rows waits as long." if {
 	tx.lock_limit.value < 1e300
@@ -137,9 +137,9 @@ tied_databases contains {
 	tied
 }
 
-owners := tx.teams if {
-	count(tx.teams) > 1
-} else := tx.owners
+owners := tx.owners if {
+	count(tx.owners) > 1
+} else := tx.teams
 
 sagas := [o.addr | some o in tx.others; o.pattern.value == "saga"; count(o.services) > 0]
 
@@ -157,4 +157,6 @@ together if {
 
 couples := "{sagas} and this two-phase commit change the same services' data: two protocols decide about the same rows, and neither knows of the other." if {
 	count(sagas) > 0
-} else := "{stores} belong to {owners}. Held together by one commit, none of them can be released, restarted or restored without the others."
+} else := "{stores} are private to {owners}. Held together by one commit, none of them can be released, restarted or restored without the others." if {
+	count(tx.owners) > 1
+} else := "{stores} are changed by services of {owners}. Held together by one commit, none of them can be released, restarted or restored without the others."

@@ -148,7 +148,7 @@ test_dat_044_one_server_is_silent if {
 locks(facts) := {[f.verdict, f.say] | some f in two_phase_commit.long_locks with input as doc(facts)}
 
 test_dat_045_external_fires if {
-	locks({"externals": ["external.x"]}) == {["violation", "{stores} hold their locks while {externals} is called, for as long as that takes."]}
+	locks({"externals": ["external.x"]}) == {["violation", "{stores} hold their locks for as long as a call to {externals} takes."]}
 }
 
 test_dat_045_long_timeout_fires if {
@@ -166,10 +166,12 @@ test_dat_045_unstated_timeout_asks if verdicts(locks({"lock_limit": given.unknow
 tied(facts) := {[f.verdict, f.say] | some f in two_phase_commit.tied_databases with input as doc(facts)}
 
 test_dat_046_two_owners_fire if {
-	tied({"owners": ["service.a", "service.b"]}) == {["violation", "{stores} belong to {owners}. Held together by one commit, none of them can be released, restarted or restored without the others."]}
+	tied({"owners": ["service.a", "service.b"]}) == {["violation", "{stores} are private to {owners}. Held together by one commit, none of them can be released, restarted or restored without the others."]}
 }
 
-test_dat_046_two_teams_fire if verdicts(tied({"teams": ["x", "y"]})) == {"violation"}
+test_dat_046_two_teams_fire if {
+	tied({"teams": ["x", "y"]}) == {["violation", "{stores} are changed by services of {owners}. Held together by one commit, none of them can be released, restarted or restored without the others."]}
+}
 
 test_dat_046_a_saga_beside_it_fires if {
 	others := [{"addr": "transaction.s", "pattern": given.stated("saga"), "services": ["service.a"], "stores": []}]
