@@ -30,6 +30,7 @@ type service struct {
 	name  string
 	nodes []yamldoc.Node // its own definition first
 	file  string
+	at    yamldoc.Node // where it was declared first
 	c     *draft.Component
 }
 
@@ -146,7 +147,7 @@ func (r *reader) add(f model.File, p yamldoc.Pair) {
 	}
 	s := r.byName[p.Key]
 	if s == nil {
-		s = &service{name: p.Key, file: f.Name}
+		s = &service{name: p.Key, file: f.Name, at: p.Value}
 		r.byName[p.Key] = s
 		r.services = append(r.services, s)
 	}

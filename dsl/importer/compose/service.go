@@ -16,7 +16,7 @@ func (r *reader) declare(s *service) {
 	c := r.d.Component(s.name, "")
 	s.c = c
 	if c.Place == "" {
-		c.Place, c.What = s.nodes[0].Place(), "compose service"
+		c.Place, c.What = s.at.Place(), "compose service"
 	}
 	if image := r.expand(s.get("image").Str()); image != "" {
 		c.Image = image

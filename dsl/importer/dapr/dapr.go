@@ -165,7 +165,7 @@ func retry(n yamldoc.Node) *model.Retry {
 	case v < 0:
 		x.MaxAttempts = draft.Stated(model.Unlimited, at.Place(), "-1: without limit")
 	case v < 1<<16:
-		x.MaxAttempts = draft.Stated(v+1, at.Place(), fmt.Sprintf("%d retries and the first try", v))
+		x.MaxAttempts = draft.Stated(v+1, at.Place(), fmt.Sprintf("%d beside the first try", v))
 	}
 	if n.Get("policy").Str() == "exponential" {
 		x.Backoff = draft.Stated("exponential", n.Get("policy").Place())

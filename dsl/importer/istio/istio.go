@@ -158,7 +158,7 @@ func limits(rule yamldoc.Node, p *model.CallPolicies, caller bool) {
 		p.Timeout = draft.Stated(v, retries.Get("perTryTimeout").Place(), "perTryTimeout")
 	}
 	if n, ok := retries.Get("attempts").Int(); ok && n >= 0 && n < 1<<16 {
-		note := fmt.Sprintf("%d retries and the first try", n)
+		note := fmt.Sprintf("%d beside the first try", n)
 		x := &model.Retry{MaxAttempts: draft.Stated(n+1, retries.Get("attempts").Place(), note)}
 		if on := conditions(retries.Get("retryOn").Str()); len(on) > 0 {
 			x.On = draft.Stated(on, retries.Get("retryOn").Place())

@@ -237,7 +237,7 @@ func limits(rule yamldoc.Node, p *model.CallPolicies) {
 	}
 	retry := rule.Get("retry")
 	if n, ok := retry.Get("attempts").Int(); ok && n >= 0 && n < 1<<16 {
-		x := &model.Retry{MaxAttempts: draft.Stated(n+1, retry.Place(), fmt.Sprintf("%d retries and the first try", n))}
+		x := &model.Retry{MaxAttempts: draft.Stated(n+1, retry.Place(), fmt.Sprintf("%d beside the first try", n))}
 		if v, off, ok := manifest.Duration(retry.Get("backoff")); ok && !off {
 			x.InitialBackoff = draft.Stated(v, retry.Get("backoff").Place())
 		}
