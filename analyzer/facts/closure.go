@@ -324,7 +324,33 @@ func (c *closer) product(s *closed, skip map[int32]bool) interval {
 	for i := range s.eithers {
 		a = a.mul(needed(s.eithers[i].rest, s.eithers[i].p))
 	}
+	if len(s.eithers) > 0 {
+		a = c.atLeastAllUp(a, s, skip)
+	}
 	return a
+}
+
+// atLeastAllUp raises an availability to the chance that every component of a closure and of its alternatives is up,
+// those in skip left out. Alternatives that overlap are not independent: taken as such they may come out below it.
+func (c *closer) atLeastAllUp(least interval, s *closed, skip map[int32]bool) interval {
+	a, seen := point(1), map[int32]bool{}
+	var add func(s *closed)
+	add = func(s *closed) {
+		for _, p := range s.parts {
+			if !skip[p.ent] && !seen[p.ent] {
+				seen[p.ent] = true
+				a = a.mul(c.avail[p.ent])
+			}
+		}
+		for i := range s.eithers {
+			for _, sub := range s.eithers[i].subs {
+				add(sub)
+			}
+		}
+	}
+	add(s)
+	least.lo, least.v, least.hi = max(least.lo, a.lo), max(least.v, a.v), max(least.hi, a.hi)
+	return least
 }
 
 // needed is the availability of something that only the share p of requests needs.

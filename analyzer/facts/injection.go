@@ -76,6 +76,7 @@ func (in *injector) load(c *closed) {
 		}
 	}
 	if len(c.eithers) > 0 {
+		in.prod = in.p.c.atLeastAllUp(in.prod, c, nil)
 		for s := range in.p.sets {
 			set := &in.p.sets[s]
 			in.strike(int32(s), c.failShare(func(e int32) bool { return slices.Contains(set.members, e) }))
