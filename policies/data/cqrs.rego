@@ -87,7 +87,7 @@ staleness := "More changes come than the consumer can apply, so {read} falls beh
 	input.subject.cqrs_poll.value > 0
 } else := "A change takes {apply} to apply, so {read} can be older than the promised {max}."
 
-fresher := [[{"advise": "apply changes faster: more replicas of the consumer, or more messages at once"}]] if {
+fresher := [[{"advise": "Apply changes faster: more replicas of the consumer, or more messages at once."}]] if {
 	overloaded in {"violation", "risk"}
 } else := [
 	[{"at": r, "set": "outbox.relay", "value": "cdc"} | some r in input.subject.cqrs_relays],
@@ -95,8 +95,8 @@ fresher := [[{"advise": "apply changes faster: more replicas of the consumer, or
 ] if {
 	count(input.subject.cqrs_relays) > 0
 } else := [
-	[{"advise": "make applying a change faster than the promise"}],
-	[{"advise": "promise what the consumer can keep"}],
+	[{"advise": "Make applying a change faster than the promise."}],
+	[{"advise": "Promise what the consumer can keep."}],
 ]
 
 # METADATA
@@ -122,7 +122,7 @@ own_write_unseen contains {
 	},
 	"asks": ["sync", "tolerated"],
 	"evidence": strong,
-	"fix": [{"advise": sprintf("answer from %s until the change has arrived in %s", [lib.label(q.write.value), lib.label(q.read.value)])}],
+	"fix": [{"advise": sprintf("Answer from %s until the change has arrived in %s.", [lib.label(q.write.value), lib.label(q.read.value)])}],
 	"alternatives": array.concat(
 		[[{"set": "cqrs.read_your_writes", "value": false}] | q.read_your_writes.value],
 		[[{"at": t, "set": "consistency", "value": "eventual"} | some t in strong] | count(strong) > 0],

@@ -31,7 +31,7 @@ reads_compete contains {
 	"fix": split,
 	"alternatives": [
 		[{"set": "read_replicas", "value": 2}],
-		[{"advise": "answer most reads from a cache first: it is cheaper than a second model"}],
+		[{"advise": "Answer most reads from a cache first: it is cheaper than a second model."}],
 	],
 } if {
 	v := lib.all_of([
@@ -62,7 +62,7 @@ split := [
 	{"at": writer, "set": "cqrs", "value": {"write": input.addr, "read": sprintf("datastore.%s", [view]), "sync": "cdc", "max_staleness": "2s"}},
 ] if {
 	writer
-} else := [{"advise": "let its owner feed a read model of its own from its change stream"}]
+} else := [{"advise": "Let its owner feed a read model of its own from its change stream."}]
 
 view := sprintf("%s_view", [lib.label(input.addr)])
 
@@ -94,7 +94,7 @@ needless_models contains {
 		"rate": input.subject.cqrs_rate, "ratio": input.subject.cqrs_reads_per_write, "readers": input.subject.cqrs_readers,
 		"read": input.subject.cqrs.read, "write": input.subject.cqrs.write,
 	},
-	"fix": [{"unset": "cqrs"}, {"advise": sprintf("read from %s", [lib.label(input.subject.cqrs.write.value)])}],
+	"fix": [{"unset": "cqrs"}, {"advise": sprintf("Read from %s.", [lib.label(input.subject.cqrs.write.value)])}],
 } if {
 	not other_shape
 	v := lib.all_of([
@@ -136,7 +136,7 @@ models_everywhere contains {
 
 fewer := [{"at": s, "unset": "cqrs"} | some s in input.subject.cqrs_without_force] if {
 	count(input.subject.cqrs_without_force) > 0
-} else := [{"advise": "go back to one model where there are fewer than three reads per write"}]
+} else := [{"advise": "Go back to one model where there are fewer than three reads per write."}]
 
 # METADATA
 # scope: document
@@ -157,7 +157,7 @@ foreign_write contains {
 	"evidence": via,
 	"fix": array.concat(
 		[{"at": c, "set": "access", "value": "read"} | some c in via],
-		[{"advise": sprintf("make the change through %s", [lib.label(store.read_model_of[0])])}],
+		[{"advise": sprintf("Make the change through %s.", [lib.label(store.read_model_of[0])])}],
 	),
 } if {
 	count(store.foreign_writers) > 0

@@ -84,7 +84,7 @@ test_dat_003_slow_consumer_fires if {
 	stale({"cqrs_apply": given.derived(3000), "cqrs_lag": given.derived(3000)}) == {[
 		"violation",
 		"A change takes {apply} to apply, so {read} can be older than the promised {max}.",
-		[{"advise": "make applying a change faster than the promise"}],
+		[{"advise": "Make applying a change faster than the promise."}],
 	]}
 }
 
@@ -150,7 +150,7 @@ everywhere(facts) := {[f.verdict, f.fix] |
 }
 
 test_dat_005_four_of_five_fire if {
-	everywhere({}) == {["violation", [{"advise": "go back to one model where there are fewer than three reads per write"}]]}
+	everywhere({}) == {["violation", [{"advise": "Go back to one model where there are fewer than three reads per write."}]]}
 }
 
 test_dat_005_names_the_needless if {
@@ -216,7 +216,7 @@ test_dat_001_splits_the_writers_model if {
 
 test_dat_001_several_writers_get_advice if {
 	some f in cqrs.reads_compete with input as at_store({"known_writers": ["service.a", "service.b"]})
-	f.fix == [{"advise": "let its owner feed a read model of its own from its change stream"}]
+	f.fix == [{"advise": "Let its owner feed a read model of its own from its change stream."}]
 }
 
 foreign(facts) := {[f.verdict, f.fix[0]] |

@@ -83,7 +83,7 @@ no_reason contains {
 	"say": "{subject} keeps events instead of state at {rate}, without an audit to answer, money to account for, or a replay that somebody needs.",
 	"facts": {"rate": input.subject.es_write_rate, "audit": input.subject.es_audit, "replay": es.replay, "data": input.subject.es_data},
 	"asks": ["rate"],
-	"fix": [{"unset": "event_sourcing"}, {"advise": "keep the state, and announce changes through an outbox"}],
+	"fix": [{"unset": "event_sourcing"}, {"advise": "Keep the state, and announce changes through an outbox."}],
 	"alternatives": [[{"set": "event_sourcing.replay", "value": true}]],
 } if {
 	es := input.subject.event_sourcing
@@ -114,7 +114,7 @@ private_events contains {
 	"say": "The events in which {subject} keeps its state are read by {others}, of another team: their form cannot change without asking there.",
 	"facts": {"others": input.subject.es_foreign_consumers, "foreign": input.subject.es_foreign, "publishes": es.publishes},
 	"evidence": input.subject.es_foreign_consumers,
-	"fix": [{"advise": "translate private events into ones that are made for others"}, {"set": "event_sourcing.integration_events", "value": true}],
+	"fix": [{"advise": "Translate private events into ones that are made for others."}, {"set": "event_sourcing.integration_events", "value": true}],
 } if {
 	es := input.subject.event_sourcing
 	v := lib.all_of([lib.is(es.integration_events, false), lib.is(input.subject.es_foreign, true)])

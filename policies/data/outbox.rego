@@ -87,7 +87,7 @@ outbox(d) := {"store": d.addr, "relay": "cdc", "ordering_key": input.subject.top
 
 stream(d) := [
 	{"at": d.addr, "add": "publish", "label": lib.label(input.to.addr), "value": {"to": input.to.addr}},
-	{"advise": sprintf("remove the publish from %s: the change stream of %s announces each commit", [lib.label(input.from.addr), lib.label(d.addr)])},
+	{"advise": sprintf("Remove the publish from %s: the change stream of %s announces each commit.", [lib.label(input.from.addr), lib.label(d.addr)])},
 ]
 
 # METADATA

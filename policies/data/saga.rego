@@ -32,7 +32,7 @@ torn_write contains {
 	"asks": ["pattern"],
 	"evidence": {s.via | some s in set.stores},
 	"fix": fix,
-	"alternatives": [[{"advise": "keep in one store of one service what must change together"}]],
+	"alternatives": [[{"advise": "Keep in one store of one service what must change together."}]],
 } if {
 	at_least_two.value
 	v := lib.all_of([

@@ -27,7 +27,7 @@ saga_hangs contains {
 	},
 	"asks": ["timeout", "state", "orchestrator"],
 	"fix": array.concat([{"set": "timeout", "value": "15m"} | no_timeout != "pass"], [{"set": "state", "value": tx.orchestrator_store} | no_state != "pass"]),
-	"alternatives": [[{"advise": "run the saga on a workflow engine, which keeps its state and its time"}] | no_state != "pass"],
+	"alternatives": [[{"advise": "Run the saga on a workflow engine, which keeps its state and its time."}] | no_state != "pass"],
 } if {
 	tx.pattern.value == "saga"
 	v := lib.all_of([lib.absent(tx.engine), lib.any_of([no_timeout, no_state])])
@@ -102,7 +102,7 @@ saga_in_one_store contains {
 	"say": "All {n} steps write {store}, where one local transaction does the same without compensations and states in between.",
 	"facts": {"store": tx.one_store, "n": tx.step_count, "timeout": tx.timeout},
 	"evidence": [tx.one_store.value],
-	"fix": [{"advise": sprintf("do the writes in one transaction of %s, and drop the saga", [lib.label(tx.one_store.value)])}],
+	"fix": [{"advise": sprintf("Do the writes in one transaction of %s, and drop the saga.", [lib.label(tx.one_store.value)])}],
 } if {
 	tx.pattern.value == "saga"
 	tx.one_store.value
@@ -129,7 +129,7 @@ saga_strong contains {
 	"facts": {"stores": [s.addr | some s in tx.stores], "consistency": tx.consistency},
 	"fix": [{"set": "consistency", "value": "eventual"}],
 	"alternatives": [
-		[{"advise": "move what must change together into one store of one service"}],
+		[{"advise": "Move what must change together into one store of one service."}],
 		[{"set": "pattern", "value": "2pc"}],
 	],
 } if {
@@ -157,7 +157,7 @@ saga_waits contains {
 	"verdict": v,
 	"say": "A user can wait {worst} for all steps of this saga, and {slo} is the objective.",
 	"facts": {"worst": tx.worst_case, "slo": tx.latency_objective, "steps": tx.step_count},
-	"fix": [{"advise": sprintf("answer after %s, and let the other steps follow over a queue (via), each sent through an outbox", [lib.label(tx.first_step)])}],
+	"fix": [{"advise": sprintf("Answer after %s, and let the other steps follow over a queue (via), each sent through an outbox.", [lib.label(tx.first_step)])}],
 } if {
 	tx.pattern.value == "saga"
 	tx.user_facing.value

@@ -103,7 +103,7 @@ unsafe_order contains {
 	"say": "After {pivot}, the point of no return, {steps} can still fail for good: the transaction is then neither done nor undone.",
 	"facts": {"steps": [lib.label(a) | some a in tx.misordered], "pivot": lib.label(tx.pivots[0])},
 	"evidence": array.concat(tx.misordered, tx.pivots),
-	"fix": [{"advise": sprintf("move %s before %s: what may fail comes first, what is repeated until it succeeds comes last", [
+	"fix": [{"advise": sprintf("Move %s before %s: what may fail comes first, what is repeated until it succeeds comes last.", [
 		concat(" and ", [lib.label(a) | some a in tx.misordered]),
 		lib.label(tx.pivots[0]),
 	])}],

@@ -134,7 +134,7 @@ order(facts) := {[f.verdict, f.fix[0].advise] |
 }
 
 test_dat_023_failing_after_the_pivot_fires if {
-	order({}) == {["violation", "move charge before ship: what may fail comes first, what is repeated until it succeeds comes last"]}
+	order({}) == {["violation", "Move charge before ship: what may fail comes first, what is repeated until it succeeds comes last."]}
 }
 
 test_dat_023_good_order_is_silent if order({"misordered": []}) == set()

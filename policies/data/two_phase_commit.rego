@@ -23,9 +23,9 @@ strong_unenforced contains {
 	"say": "{stores} must change together by consistency = \"strong\", and nothing makes them: a crash between two commits leaves them apart.",
 	"facts": {"stores": stores, "consistency": tx.consistency, "pattern": tx.pattern},
 	"evidence": stores,
-	"fix": [{"advise": "move what must change together into one store of one service"}],
+	"fix": [{"advise": "Move what must change together into one store of one service."}],
 	"alternatives": array.concat(
-		[[{"advise": "keep it in one distributed SQL database, which commits over several nodes itself"}]],
+		[[{"advise": "Keep it in one distributed SQL database, which commits over several nodes itself."}]],
 		[[
 			{"set": "pattern", "value": "2pc"}, {"set": "timeout", "value": "2s"},
 			{"set": "coordinator", "value": {"replicas": 3, "durable_log": true}},

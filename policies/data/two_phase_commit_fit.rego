@@ -45,7 +45,7 @@ alternatives := [to_saga, one_store] if tx.consistency.value != "strong"
 
 alternatives := [one_store, to_saga] if tx.consistency.value == "strong"
 
-one_store := [{"advise": "move what must change together into one store of one service"}]
+one_store := [{"advise": "Move what must change together into one store of one service."}]
 
 # METADATA
 # scope: document

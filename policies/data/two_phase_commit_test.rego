@@ -125,7 +125,7 @@ test_dat_043_unknown_rate_asks if verdicts(busy({"rate": given.unknown_number}))
 
 test_dat_043_strong_moves_data_first if {
 	some r in busy({"rate": given.derived(200)})
-	r[1] == [{"advise": "move what must change together into one store of one service"}]
+	r[1] == [{"advise": "Move what must change together into one store of one service."}]
 }
 
 test_dat_043_eventual_becomes_a_saga if {
