@@ -114,7 +114,10 @@ func (e *Engine) compileOwn() error {
 	}
 	schemas := e.schemaSet(ownRule)
 	typed(e.rules, ownRule)
-	parallel(len(units), func(i int) { units[i].compile(e.lib, true, schemas) })
+	parallel(len(units), func(i int) {
+		units[i].compile(e.lib, true, schemas)
+		units[i].analyse(e.rules)
+	})
 	return e.keep(units)
 }
 
@@ -150,7 +153,10 @@ func (e *Engine) compileFor(kinds map[string]bool) error {
 		return nil
 	}
 	units := split(todo, runtime.GOMAXPROCS(0))
-	parallel(len(units), func(i int) { units[i].compile(e.lib, false, nil) })
+	parallel(len(units), func(i int) {
+		units[i].compile(e.lib, false, nil)
+		units[i].analyse(e.rules)
+	})
 	return e.keep(units)
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -73,9 +74,8 @@ type batch struct {
 // run is one rule over a batch.
 type run struct {
 	*rule
+	*static
 	unit     *unit
-	query    ast.Body
-	paths    map[string][]string
 	prog     *prog
 	units    sync.Map // of facts, by path
 	cols     []int    // what it reads, indexes into the batch's columns
@@ -87,57 +87,59 @@ var answer = ast.VarTerm("answer")
 
 func (e *Engine) batch(kind string, docs []facts.Document) *batch {
 	b := &batch{docs: docs}
-	index := map[read]int{}
 	var reads []read
-	byRun := map[*run][]read{}
+	perUnit := map[*unit]*guards{}
+	var units []*guards
 	for _, r := range e.rules {
 		if r.card.Subject != kind || !e.wants(r) {
 			continue
 		}
-		u := e.compiled[r.src]
-		ref := refOf(r.card)
-		path := ref.String()
-		x := &run{rule: r, unit: u, query: ast.NewBody(ast.Equality.Expr(ast.NewTerm(ref), answer)), paths: u.reader.factPaths(path)}
-		byRun[x] = u.reader.of(path)
-		for i, r := range byRun[x] {
-			byRun[x][i] = r.narrow(docs)
-		}
-		reads = append(reads, byRun[x]...)
+		x := &run{rule: r, unit: e.compiled[r.src], static: e.compiled[r.src].static[r]}
 		b.runs = append(b.runs, x)
+		for _, r := range x.reads {
+			reads = append(reads, r.narrow(docs))
+		}
+		if perUnit[x.unit] == nil {
+			perUnit[x.unit] = &guards{reader: x.unit.reader, index: map[read]int{}, progs: map[string]*prog{}}
+			units = append(units, perUnit[x.unit])
+		}
+		g := perUnit[x.unit]
+		g.runs = append(g.runs, x)
 	}
 	reads = prune(reads)
 	b.cols = make([]*column, len(reads))
 	parallel(len(reads), func(i int) { b.cols[i] = newColumn(reads[i], docs) })
-	for i, r := range reads {
-		index[r] = i
+	for _, g := range units {
+		for i, r := range reads {
+			g.index[r] = i
+		}
 	}
-	for _, x := range b.runs {
-		for _, r := range byRun[x] {
-			for _, w := range r.wider() {
-				if i, ok := index[w]; ok {
-					x.cols = append(x.cols, i)
-					break
+	parallel(len(units), func(i int) {
+		g := units[i]
+		for _, x := range g.runs {
+			for _, r := range x.reads {
+				for _, w := range r.narrow(docs).wider() {
+					if i, ok := g.index[w]; ok {
+						x.cols = append(x.cols, i)
+						break
+					}
 				}
 			}
+			slices.Sort(x.cols)
+			x.cols = slices.Compact(x.cols)
+			x.prog = g.prog(x.path)
 		}
-		slices.Sort(x.cols)
-		x.cols = slices.Compact(x.cols)
-	}
-	perUnit := map[*unit]*guards{}
-	for _, x := range b.runs {
-		g := perUnit[x.unit]
-		if g == nil {
-			g = &guards{reader: x.unit.reader, index: index, progs: map[string]*prog{}}
-			perUnit[x.unit] = g
-		}
-		x.prog = g.prog(refOf(x.card).String())
-	}
+	})
 	return b
 }
 
+// refOf is the rule's reference, made by hand: parsing one costs more than evaluating a rule.
 func refOf(c *analyzer.Card) ast.Ref {
-	ref := ast.MustParseRef("data." + c.Package)
-	return ref.Append(ast.StringTerm(c.Rule))
+	ref := ast.Ref{ast.DefaultRootDocument}
+	for _, part := range append(strings.Split(c.Package, "."), c.Rule) {
+		ref = append(ref, ast.StringTerm(part))
+	}
+	return ref
 }
 
 // group gives the rows that agree in the given columns one number each, in the order of their first row.

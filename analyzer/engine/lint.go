@@ -107,7 +107,7 @@ func (l *linter) rule(r *ast.Rule) {
 	if r.Head.Name == "" {
 		l.ctx = "rule " + ruleName(r.Ref().GroundPrefix(), packageName(l.src.mod))
 	}
-	l.names, l.made = aliasesOf(r), map[ast.Var]*ast.Expr{}
+	l.names, l.made = l.aliasesOf(r), map[ast.Var]*ast.Expr{}
 	ast.WalkExprs(r, func(e *ast.Expr) bool {
 		if terms, ok := e.Terms.([]*ast.Term); ok && !e.Negated {
 			for _, t := range terms[1:] {

@@ -60,10 +60,11 @@ var sections = []string{"subject", "from", "to", "system"}
 type reader struct {
 	rules map[string][]*ast.Rule // by path
 	memo  map[string]map[read]bool
+	names map[*ast.Rule]aliases
 }
 
 func newReader(c *ast.Compiler) *reader {
-	r := &reader{rules: map[string][]*ast.Rule{}, memo: map[string]map[read]bool{}}
+	r := &reader{rules: map[string][]*ast.Rule{}, memo: map[string]map[read]bool{}, names: map[*ast.Rule]aliases{}}
 	for _, m := range c.Modules {
 		for _, rule := range m.Rules {
 			p := rule.Path().String()
@@ -119,8 +120,12 @@ func aliasOf(e *ast.Expr) (ast.Var, ast.Ref, bool) {
 	return "", nil, false
 }
 
-func aliasesOf(rule *ast.Rule) aliases {
+func (r *reader) aliasesOf(rule *ast.Rule) aliases {
+	if known, ok := r.names[rule]; ok {
+		return known
+	}
 	out := aliases{}
+	r.names[rule] = out
 	note := func(e *ast.Expr) {
 		if v, ref, ok := aliasOf(e); ok {
 			if _, twice := out[v]; !twice {
@@ -213,8 +218,21 @@ func (r *reader) ruleOf(ref ast.Ref) (string, int) {
 	return "", 0
 }
 
+// isWide reports whether a reference only leads to facts: to a section, or to what lies directly in one where depth is 3.
+// Equating a name with it reads nothing by itself.
+func (r *reader) isWide(ref ast.Ref, depth int) bool {
+	if !ref.HasPrefix(ast.InputRootRef) || len(ref) > depth {
+		return false
+	}
+	if len(ref) == 1 {
+		return true
+	}
+	s, ok := ref[1].Value.(ast.String)
+	return ok && slices.Contains(sections, string(s))
+}
+
 func (r *reader) walk(rule *ast.Rule, into map[read]bool) {
-	names := aliasesOf(rule)
+	names := r.aliasesOf(rule)
 	visit := func(ref ast.Ref) {
 		ref = r.resolve(ref, names)
 		if ref.HasPrefix(ast.InputRootRef) {
@@ -248,7 +266,7 @@ func (r *reader) walk(rule *ast.Rule, into map[read]bool) {
 				record(ast.InputRootRef, into)
 			}
 			if _, ref, ok := aliasOf(x); ok {
-				if full := r.resolve(ref, names); full.HasPrefix(ast.InputRootRef) && len(full) <= 3 {
+				if full := r.resolve(ref, names); r.isWide(full, 3) {
 					return true // "s := input.subject" reads nothing by itself
 				}
 			}
@@ -260,7 +278,7 @@ func (r *reader) walk(rule *ast.Rule, into map[read]bool) {
 			return true
 		case ast.Var:
 			if to, ok := names[x]; ok {
-				if full := r.resolve(to, names); full.HasPrefix(ast.InputRootRef) && len(full) <= 3 {
+				if full := r.resolve(to, names); r.isWide(full, 3) {
 					record(full, into)
 				}
 			}
@@ -303,7 +321,7 @@ func (r *reader) factPaths(path string) map[string][]string {
 	out := map[string][]string{}
 	for _, rule := range r.rules[path] {
 		for e := rule; e != nil; e = e.Else {
-			names := aliasesOf(e)
+			names := r.aliasesOf(e)
 			ast.WalkTerms(e, func(t *ast.Term) bool {
 				obj, ok := t.Value.(ast.Object)
 				if !ok {

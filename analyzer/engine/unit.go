@@ -14,6 +14,30 @@ type unit struct {
 	compiler *ast.Compiler
 	reader   *reader
 	probs    Problems
+	static   map[*rule]*static
+}
+
+// static is what a rule's syntax tree tells once and for all.
+type static struct {
+	path  string // "data.archcheck.rules.resilience.timeout.call_without_limit"
+	query ast.Body
+	reads []read
+	paths map[string][]string // where the facts of results come from, by name
+}
+
+// analyse reads the syntax trees of the unit's rules among those given.
+func (u *unit) analyse(rules []*rule) {
+	u.static = map[*rule]*static{}
+	for _, r := range rules {
+		if !slices.Contains(u.srcs, r.src) || u.compiler == nil {
+			continue
+		}
+		ref := refOf(r.card)
+		path := ref.String()
+		u.static[r] = &static{
+			path: path, query: ast.NewBody(ast.Equality.Expr(ast.NewTerm(ref), answer)), reads: u.reader.of(path), paths: u.reader.factPaths(path),
+		}
+	}
 }
 
 // skipped are the stages of the compiler that only find errors or serve other uses; archcheck's own policies have passed

@@ -311,7 +311,7 @@ var followed = func() map[string]bool {
 		"abs", "and", "array.concat", "array.reverse", "array.slice", "ceil", "concat", "contains", "count", "div", "endswith",
 		"floor", "format_int", "indexof", "intersection", "is_array", "is_boolean", "is_number", "is_object", "is_set",
 		"is_string", "lower", "max", "min", "minus", "mul", "numbers.range", "object.get", "object.keys", "object.remove",
-		"object.union", "or", "plus", "product", "rem", "replace", "round", "sort", "split", "sprintf", "startswith",
+		"object.union", "or", "plus", "product", "regex.match", "rem", "replace", "round", "sort", "split", "sprintf", "startswith",
 		"substring", "sum", "to_number", "trim", "trim_left", "trim_prefix", "trim_right", "trim_suffix", "union", "upper",
 	} {
 		out[name] = true

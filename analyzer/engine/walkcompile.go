@@ -10,6 +10,7 @@ type guards struct {
 	*reader
 	index map[read]int
 	progs map[string]*prog
+	runs  []*run
 }
 
 func (g *guards) prog(path string) *prog {
@@ -79,7 +80,7 @@ func (c *bodyCompiler) chain(r *ast.Rule) *body {
 }
 
 func (c *bodyCompiler) body(r *ast.Rule) *body {
-	c.names, c.slots, c.bound = aliasesOf(r), map[ast.Var]int{}, map[ast.Var]bool{}
+	c.names, c.slots, c.bound = c.aliasesOf(r), map[ast.Var]int{}, map[ast.Var]bool{}
 	b := &body{}
 	for _, a := range r.Head.Args {
 		if v, ok := a.Value.(ast.Var); ok {
@@ -197,7 +198,7 @@ func (c *bodyCompiler) equality(l, r *ast.Term) func(m *vm) tri {
 		}
 		if ref, ok := p[1].Value.(ast.Ref); ok {
 			full := c.resolve(ref, c.names)
-			if full.HasPrefix(ast.InputRootRef) && len(full) <= 2 {
+			if c.isWide(full, 2) {
 				return func(*vm) tri { return yes } // a section's short name; what is read through it is followed there
 			}
 		}

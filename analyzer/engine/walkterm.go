@@ -12,7 +12,7 @@ func (c *bodyCompiler) term(t *ast.Term) node {
 	switch x := t.Value.(type) {
 	case ast.Var:
 		if to, ok := c.names[x]; ok && !c.bound[x] {
-			if full := c.resolve(to, c.names); full.HasPrefix(ast.InputRootRef) && len(full) > 2 && c.closed(full) {
+			if full := c.resolve(to, c.names); full.HasPrefix(ast.InputRootRef) && !c.isWide(full, 2) && c.closed(full) {
 				return c.ref(full)
 			}
 		}
@@ -87,6 +87,23 @@ func (c *bodyCompiler) column(ref ast.Ref) (node, ast.Ref) {
 				return nil
 			}, ref[k+2:]
 		}
+	}
+	// A group of which only parts are read is there if one of them is; nobody looks at it as a whole.
+	var parts []int
+	for r, i := range c.index {
+		if r.section == narrowest.section && r.field == narrowest.field && r.part != "" {
+			parts = append(parts, i)
+		}
+	}
+	if narrowest.part == "" && narrowest.field != "" && len(parts) > 0 && len(ref) == 3 {
+		return func(m *vm) ast.Value {
+			for _, i := range parts {
+				if m.cols[i].term(m.doc) != nil {
+					return emptyObject.Value
+				}
+			}
+			return nil
+		}, nil
 	}
 	return nil, nil
 }
