@@ -1,8 +1,6 @@
 package policies_test
 
 import (
-	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -10,30 +8,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/archcheck/archcheck/analyzer"
-	"github.com/archcheck/archcheck/analyzer/engine"
-	"github.com/archcheck/archcheck/analyzer/facts"
-	"github.com/archcheck/archcheck/dsl"
 )
 
 // The known answers of the worked example for data patterns, computed by hand: 80 checkouts a second over steps that take
 // 2.65 s at worst. Charging is the last step, so nothing has to undo it.
 func TestShopData(t *testing.T) {
-	eng, err := engine.New(engine.Options{Select: func(c *analyzer.Card) bool { return strings.HasPrefix(c.ID, "DAT-") }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, diags := dsl.Load([]string{"../examples/shop/system.hcl"}, dsl.Options{})
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
-	res, err := eng.Eval(context.Background(), facts.Compute(m, facts.DefaultParams()).Documents)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, r := range res.Raws {
-		got = append(got, fmt.Sprintf("%s %s %s %s", r.Card.ID, r.Subject, r.Verdict, r.Severity))
-	}
+	raws, got := shopResults(t, "DAT-")
 	want := []string{
 		"DAT-021 transaction.checkout.step.reserve violation high",
 		"DAT-022 transaction.checkout.step.charge question high",
@@ -53,7 +33,7 @@ func TestShopData(t *testing.T) {
 		"DAT-029": "At 80/s and 2.65s each, 212 of these sagas are under way at once on catalog_db and payments_db",
 		"DAT-030": "One outage of 30 s costs 2,400 messages that notifications never gets.",
 	} {
-		if i := slices.IndexFunc(res.Raws, func(r analyzer.Raw) bool { return r.Card.ID == id }); i < 0 || !strings.Contains(res.Raws[i].Detail, text) {
+		if i := slices.IndexFunc(raws, func(r analyzer.Raw) bool { return r.Card.ID == id }); i < 0 || !strings.Contains(raws[i].Detail, text) {
 			t.Errorf("%s does not say %q", id, text)
 		}
 	}

@@ -1,37 +1,14 @@
 package policies_test
 
 import (
-	"context"
-	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/archcheck/archcheck/analyzer"
-	"github.com/archcheck/archcheck/analyzer/engine"
-	"github.com/archcheck/archcheck/analyzer/facts"
-	"github.com/archcheck/archcheck/dsl"
 )
 
 // The known answers of the worked example for messaging, computed by hand: severities are the cards', before modifiers.
 func TestShopMessaging(t *testing.T) {
-	eng, err := engine.New(engine.Options{Select: func(c *analyzer.Card) bool { return strings.HasPrefix(c.ID, "MSG-") }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, diags := dsl.Load([]string{"../examples/shop/system.hcl"}, dsl.Options{})
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
-	res, err := eng.Eval(context.Background(), facts.Compute(m, facts.DefaultParams()).Documents)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, r := range res.Raws {
-		got = append(got, fmt.Sprintf("%s %s %s %s", r.Card.ID, r.Subject, r.Verdict, r.Severity))
-	}
+	_, got := shopResults(t, "MSG-")
 	want := []string{
 		"MSG-002 topic.order_placed question high", // copies are unknown; acks = all and 7 days come with kafka
 		"MSG-006 service.notifications.consume.emails question high",
