@@ -8,7 +8,8 @@ import (
 )
 
 // Nearest returns the candidate that was most probably meant, empty if none is close: within an edit distance of a third of the word's length,
-// two neighbouring letters swapped counting once. Equal distances go to the first in the alphabet.
+// two neighbouring letters swapped counting once. Equal distances go to the first in the alphabet; a word that shares no
+// letter with another is never near it, however short both are.
 func Nearest(word string, candidates []string) string {
 	limit := max(1, len([]rune(word))/3)
 	best, bestDist := "", limit+1
@@ -17,6 +18,9 @@ func Nearest(word string, candidates []string) string {
 			continue
 		}
 		d := osa(strings.ToLower(word), strings.ToLower(c), bestDist)
+		if d >= max(len(word), len(c)) {
+			continue
+		}
 		if d < bestDist || d == bestDist && best != "" && c < best {
 			best, bestDist = c, d
 		}

@@ -1,0 +1,26 @@
+package suggest
+
+import "testing"
+
+func TestNearest(t *testing.T) {
+	names := []string{"timeout", "retry", "to", "relational", "zones"}
+	for _, c := range []struct{ word, want, why string }{
+		{"tiemout", "timeout", "two neighbouring letters swapped count once"},
+		{"relationl", "relational", "one letter is missing"},
+		{"zoness", "zones", "one letter too many"},
+		{"Retry", "retry", "capitals do not count"},
+		{"retry", "", "the word itself is no suggestion"},
+		{"backoff", "", "nothing is near"},
+		{"", "", "an empty word is near nothing"},
+	} {
+		if got := Nearest(c.word, names); got != c.want {
+			t.Errorf("Nearest(%q) = %q, want %q: %s", c.word, got, c.want, c.why)
+		}
+	}
+	if got := Nearest("q", []string{"a", "b"}); got != "" {
+		t.Errorf("Nearest(q) = %q: words without a common letter are not near", got)
+	}
+	if got := Nearest("ab", []string{"ac", "aa"}); got != "aa" {
+		t.Errorf("Nearest(ab) = %q: equal distances go to the first in the alphabet", got)
+	}
+}
