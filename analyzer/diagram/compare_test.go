@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -60,6 +61,18 @@ func TestWords(t *testing.T) {
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// TestSpread: replicas go round the zones; a zone that gets none is not drawn.
+func TestSpread(t *testing.T) {
+	for _, c := range []struct {
+		replicas, zones int
+		want            string
+	}{{4, 3, "[2 1 1]"}, {6, 3, "[2 2 2]"}, {1, 2, "[1]"}, {0, 2, "[]"}, {2, 0, "[]"}} {
+		if got := fmt.Sprint(spread(c.replicas, c.zones)); got != c.want {
+			t.Errorf("%d replicas in %d zones: %s, want %s", c.replicas, c.zones, got, c.want)
 		}
 	}
 }

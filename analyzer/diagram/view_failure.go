@@ -132,11 +132,12 @@ func (d *drawing) zoneWords(n *Node, p *part) {
 	n.Zones = spread(int(end.Replicas.V), int(end.Zones.V))
 }
 
-// spread is replicas by zone, as evenly as possible.
+// spread is replicas by zone, as evenly as possible; a zone without a replica is not shown.
 func spread(replicas, zones int) []int {
 	if zones < 1 || replicas < 1 {
 		return nil
 	}
+	zones = min(zones, replicas)
 	out := make([]int, zones)
 	for i := range replicas {
 		out[i%zones]++

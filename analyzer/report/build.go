@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/archcheck/archcheck/analyzer"
+	"github.com/archcheck/archcheck/analyzer/facts"
 	"github.com/archcheck/archcheck/analyzer/plan"
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/dsl/source"
@@ -16,6 +17,7 @@ import (
 // Input is what a report is made from.
 type Input struct {
 	Model       *model.Model
+	Facts       *facts.Facts // journeys are read from it; nil for none
 	Result      *analyzer.Result
 	Plan        *plan.Plan // of the findings to show; its changes are ranked
 	Version     string     // of archcheck
@@ -34,7 +36,7 @@ func Build(in Input) *Report {
 	r := &Report{
 		FormatVersion: FormatVersion, Version: in.Version, Files: []File{}, Inventory: inventory(in.Model),
 		Findings: []Finding{}, Questions: []Question{}, Assumptions: []Assumption{}, Scenarios: []Scenario{},
-		Patterns: []Pattern{}, Waivers: []Waiver{},
+		Patterns: []Pattern{}, Waivers: []Waiver{}, Journeys: []Journey{}, Rules: []Rule{},
 	}
 	if in.Model.System != nil {
 		r.System = string(in.Model.System.Addr)
@@ -197,9 +199,32 @@ func (b *builder) rest(r *Report) {
 		}
 		r.Scenarios = append(r.Scenarios, out)
 	}
+	if b.in.Facts != nil {
+		r.Journeys = journeys(b.in.Facts.Documents("journey"))
+	}
+	r.Rules = rules(r, res.Cards)
 	for _, w := range res.Waivers {
 		r.Waivers = append(r.Waivers, b.waiver(w))
 	}
+}
+
+// rules are the cards of the rules that findings name.
+func rules(r *Report, cards map[string]*analyzer.Card) []Rule {
+	out := []Rule{}
+	seen := map[string]bool{}
+	for _, f := range r.Findings {
+		c := cards[f.Rule]
+		if c == nil || seen[f.Rule] {
+			continue
+		}
+		seen[f.Rule] = true
+		out = append(out, Rule{
+			ID: c.ID, Title: c.Title, Pattern: c.Pattern, Help: strings.TrimSpace(c.Description), TradeOffs: strings.TrimSpace(c.Advice.TradeOffs),
+			WaiveWhen: strings.TrimSpace(c.Advice.WaiveWhen), Sources: orEmpty(c.Related),
+		})
+	}
+	slices.SortFunc(out, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
+	return out
 }
 
 // state is how one waiver stands in this run.

@@ -24,6 +24,8 @@ type Report struct {
 	Scenarios     []Scenario   `json:"scenarios"`
 	Coverage      Coverage     `json:"coverage"`
 	Patterns      []Pattern    `json:"patterns"` // all of the catalog, in its order
+	Journeys      []Journey    `json:"journeys"` // those that lose most of their error budget first
+	Rules         []Rule       `json:"rules"`    // the cards of the rules that fired, sorted
 	Waivers       []Waiver     `json:"waivers"`
 	Baseline      *Baseline    `json:"baseline,omitempty"` // only where a baseline is in force
 	Gate          *Gate        `json:"gate,omitempty"`     // only in `check`
@@ -218,6 +220,17 @@ type Pattern struct {
 	Present   []string `json:"present"`
 	Missing   []string `json:"missing"`
 	Questions []string `json:"questions"`
+}
+
+// Rule is the card of a rule that fired: what it says of every system.
+type Rule struct {
+	ID        string   `json:"id"`
+	Title     string   `json:"title"`
+	Pattern   string   `json:"pattern"` // empty for rules above the patterns
+	Help      string   `json:"help"`    // what goes wrong
+	TradeOffs string   `json:"trade_offs"`
+	WaiveWhen string   `json:"waive_when"`
+	Sources   []string `json:"sources"`
 }
 
 // Waiver is one accepted finding, and how it stands today.

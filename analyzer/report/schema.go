@@ -25,6 +25,8 @@ var enums = map[string][]any{
 	"Fix.safety":       {"manual", "unsafe", "safe"},
 	"Change.action":    {"add", "change", "remove", "advise"},
 	"Waiver.state":     {"active", "expiring", "expired", "unmatched"},
+	"Journey.verdict":  {meets, mayMiss, likelyMisses, misses, undecided, noObjective},
+	"Latency.verdict":  {meets, mayMiss, likelyMisses, misses, undecided, noObjective},
 	"Demand.status":    {"in_place", "recommended", "not_needed", "undecided"},
 }
 

@@ -24,6 +24,9 @@ type Caption struct {
 	// Inline leaves the style sheet out, for a page that brings [theme.Halo]
 	// and [theme.Dark] itself, once for all its pictures.
 	Inline bool
+	// Data turns the ids of elements into data-id attributes, for a page that
+	// holds several pictures of the same parts.
+	Data bool
 }
 
 // Element is the caption of one node, edge or cluster.
@@ -41,6 +44,7 @@ type Element struct {
 //     attribute and link that is not part of a drawing;
 //   - sizes it in pixels, one per unit, scalable by its viewBox;
 //   - names the picture and its elements;
+//   - writes rounded boxes as such, in a third of the bytes;
 //   - states the width of every text, so that another font cannot leave its box;
 //   - adds the style sheet for light and dark.
 func Dress(svg []byte, c Caption) ([]byte, error) {
@@ -56,7 +60,7 @@ func Dress(svg []byte, c Caption) ([]byte, error) {
 	if err := size(root); err != nil {
 		return nil, err
 	}
-	d := &dresser{elements: c.Elements, used: map[string]bool{}}
+	d := &dresser{elements: c.Elements, used: map[string]bool{}, data: c.Data}
 	d.walk(root)
 	entitle(root, c, d.linked)
 	if !c.Inline {
@@ -136,6 +140,7 @@ type dresser struct {
 	used     map[string]bool // colours
 	halo     bool            // an edge has text
 	linked   bool            // an element is a link
+	data     bool            // ids become data-id
 }
 
 // walk handles the children of n, replacing each by none, itself or several.
@@ -148,6 +153,11 @@ func (d *dresser) children(n *node, class string) {
 		kept = append(kept, d.dress(c, class)...)
 	}
 	n.children = mergeOutlines(kept)
+	for _, c := range n.children {
+		if c.name == "path" {
+			roundBox(c)
+		}
+	}
 }
 
 func (d *dresser) dress(n *node, class string) []*node {
@@ -182,12 +192,18 @@ func (d *dresser) dress(n *node, class string) []*node {
 
 // caption sets the title of a group and wraps what it draws in its link.
 func (d *dresser) caption(n *node) {
-	class := n.get("class")
+	class, id := n.get("class"), n.get("id")
+	if d.data && id != "" {
+		n.remove("id")
+		if _, ours := d.elements[id]; ours {
+			n.set("data-id", id)
+		}
+	}
 	if class == "graph" {
 		n.removeTitle() // the root's title speaks; "G" would be a tooltip on all
 		return
 	}
-	e := d.elements[n.get("id")]
+	e := d.elements[id]
 	switch {
 	case e.Title != "":
 		n.removeTitle()

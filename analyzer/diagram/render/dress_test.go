@@ -170,10 +170,10 @@ func TestDressCaptions(t *testing.T) {
 		`<svg role="graphics-document document" aria-labelledby="v2-title v2-desc" font-family=`,
 		`<title id="v2-title">parts: findings</title>`,
 		`<desc id="v2-desc">Worst: one &amp; &lt;all&gt;.</desc>`,
-		"<g id=\"service.one\" class=\"node\">\n<title>service.one, 3 findings, worst critical RES-015</title>\n<a href=\"#service.one\">\n<path",
+		"<g id=\"service.one\" class=\"node\">\n<title>service.one, 3 findings, worst critical RES-015</title>\n<a href=\"#service.one\">\n<rect",
 		"<g id=\"service.one.call.pay\" class=\"edge\">\n<title>service.one calls external.bank</title>\n<path",
-		"<g id=\"system.parts\" class=\"cluster\">\n<title>system parts</title>\n<path",
-		"<g id=\"broker.bus\" class=\"cluster\">\n<path",
+		"<g id=\"system.parts\" class=\"cluster\">\n<title>system parts</title>\n<rect",
+		"<g id=\"broker.bus\" class=\"cluster\">\n<rect",
 		"<title>external.bank</title>",
 		"paint-order:stroke", "@media (prefers-color-scheme:dark){\nsvg{background:#0f161e}",
 		`[stroke="#9b1034"]{stroke:#ff8fa3}`,
@@ -201,7 +201,7 @@ func TestDressCaptions(t *testing.T) {
 		t.Error("an inline picture without title brings a style sheet or names a title")
 	}
 	// One shape per rounded table, not a filling and an outline.
-	if n := strings.Count(text, `<path fill="#e5f0fc" stroke="#0a5fb4" stroke-dasharray="5,2" d=`); n != 1 {
+	if n := strings.Count(text, `<rect fill="#e5f0fc" stroke="#0a5fb4" stroke-dasharray="5,2" x=`); n != 1 {
 		t.Errorf("the dashed badge is %d shapes with filling and outline, want 1", n)
 	}
 }

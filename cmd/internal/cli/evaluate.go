@@ -110,7 +110,7 @@ func (a *app) params(cfg *config.Config) facts.Params {
 func (ev *evaluation) report() *report.Report {
 	findings := check.Group(ev.model, ev.result.Findings)
 	p := plan.Make(findings, edit.New(ev.model), planRank)
-	return report.Build(report.Input{Model: ev.model, Result: ev.result, Plan: p, Version: buildVersion(), MinSeverity: ev.minimum})
+	return report.Build(report.Input{Model: ev.model, Facts: ev.facts, Result: ev.result, Plan: p, Version: buildVersion(), MinSeverity: ev.minimum})
 }
 
 // planRank is a pattern's place in a plan: what must be in place first comes first.
