@@ -15,8 +15,8 @@ import (
 	"github.com/archcheck/archcheck/dsl/source"
 )
 
-// A decoder turns one file's syntax tree into entities. Files are decoded side by side, so it knows nothing of the
-// other files: references are written down and checked once all files are there.
+// A decoder turns the syntax tree of one file, or of a piece of one, into entities. They work side by side, so it knows
+// nothing of the others: references are written down and checked once all are there.
 type decoder struct {
 	name    string
 	text    string // the whole file; every Text of an Origin is a part of it
@@ -99,7 +99,11 @@ type pendingRef struct {
 }
 
 func (d *decoder) errorf(s *scope, r hcl.Range, summary, format string, args ...any) {
-	d.diags = append(d.diags, source.Diagnostic{Summary: summary, Detail: fmt.Sprintf(format, args...), Context: s.String(), Range: toRange(r)})
+	d.errorAt(s, toRange(r), summary, format, args...)
+}
+
+func (d *decoder) errorAt(s *scope, r model.Range, summary, format string, args ...any) {
+	d.diags = append(d.diags, source.Diagnostic{Summary: summary, Detail: fmt.Sprintf(format, args...), Context: s.String(), Range: r})
 }
 
 func (d *decoder) origin(text string, rng, name hcl.Range) *model.Origin {
@@ -120,8 +124,8 @@ func (d *decoder) toRange(r hcl.Range) model.Range {
 // slice is the source text of a range.
 func (d *decoder) slice(r hcl.Range) string { return d.text[r.Start.Byte:r.End.Byte] }
 
-// file decodes the top level.
-func (d *decoder) file(body *hclsyntax.Body) {
+// top decodes the top level.
+func (d *decoder) top(body *hclsyntax.Body) {
 	for _, name := range sortedAttrs(body) {
 		a := body.Attributes[name]
 		d.errorf(nil, a.NameRange, "Argument outside a block", "Arguments stand inside blocks.%s", d.homeOf(name))
@@ -142,7 +146,7 @@ func (d *decoder) file(body *hclsyntax.Body) {
 		if f.Kind() != reflect.Slice {
 			if !f.IsNil() {
 				first := f.Interface().(model.Entity).Self().Decl
-				d.secondSystem(b.TypeRange, first)
+				d.secondSystem(v.Interface().(model.Entity).Self().Decl, first)
 				continue
 			}
 			f.Set(v)
@@ -152,8 +156,8 @@ func (d *decoder) file(body *hclsyntax.Body) {
 	}
 }
 
-func (d *decoder) secondSystem(r hcl.Range, first model.Range) {
-	d.errorf(nil, r, "Two systems", "A model describes one system; the first is declared at %s:%d.", first.File, first.Start.Line)
+func (d *decoder) secondSystem(r, first model.Range) {
+	d.errorAt(nil, r, "Two systems", "A model describes one system; the first is declared at %s:%d.", first.File, first.Start.Line)
 }
 
 // homeOf says which block takes an argument that stands outside.

@@ -54,17 +54,9 @@ func Parse(files []model.File) (*model.Model, source.Diagnostics) {
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(a, b model.File) int { return cmp.Compare(a.Name, b.Name) })
 	m := &model.Model{Files: files}
-	decoders := make([]*decoder, len(files))
-	parallel(len(files), func(i int) {
-		d := &decoder{name: files[i].Name, text: string(files[i].Bytes)}
-		body, diags := parse(files[i])
-		if d.diags = diags; body != nil {
-			d.file(body)
-		} else {
-			d.lost.block(nil)
-		}
-		decoders[i] = d
-	})
+	perFile := make([][]*decoder, len(files))
+	parallel(len(files), func(i int) { perFile[i] = decode(files[i]) })
+	decoders := slices.Concat(perFile...)
 	r := &resolver{m: m}
 	complete := true
 	for _, d := range decoders {
@@ -99,7 +91,7 @@ func Parse(files []model.File) (*model.Model, source.Diagnostics) {
 	return m, r.diags
 }
 
-// merge appends one file's entities.
+// merge appends one decoder's entities.
 func (r *resolver) merge(d *decoder) {
 	if d.out.System != nil && r.m.System != nil {
 		first := r.m.System.Decl

@@ -17,12 +17,9 @@ import (
 // for each, and a stack that overflows cannot be caught.
 const maxDepth = 100
 
-// parse turns bytes into a syntax tree, or into diagnostics.
-func parse(f model.File) (*hclsyntax.Body, source.Diagnostics) {
-	src := source.New(f.Name, f.Bytes)
-	one := func(at, end int, summary, detail string) source.Diagnostics {
-		return source.Diagnostics{{Summary: summary, Detail: detail, Range: src.Range(at, end)}}
-	}
+// readable finds what keeps a file from being parsed at all. Otherwise it returns the offsets at which the file can be
+// cut: line starts of its top level.
+func readable(f model.File) (cuts []int, diags source.Diagnostics) {
 	if i := bytes.IndexByte(f.Bytes, 0); i >= 0 {
 		return nil, source.Diagnostics{{Summary: "Not a text file", Range: model.Range{File: f.Name},
 			Detail: fmt.Sprintf("Byte %d is zero, so this is no HCL. Name the files to read instead of a folder, or remove it.", i)}}
@@ -34,13 +31,27 @@ func parse(f model.File) (*hclsyntax.Body, source.Diagnostics) {
 		}
 		return nil, source.Diagnostics{{Summary: "Not UTF-8", Detail: detail, Range: model.Range{File: f.Name}}}
 	}
-	if at := tooDeep(f.Bytes, f.Name); at >= 0 {
-		return nil, one(at, at+1, "Nested too deeply", fmt.Sprintf(
-			"More than %d brackets, operators or templates are open here. A description needs no more than a few.", maxDepth))
+	at, cuts := tooDeep(f.Bytes, f.Name)
+	if at >= 0 {
+		return nil, source.Diagnostics{{Summary: "Nested too deeply", Range: source.New(f.Name, f.Bytes).Range(at, at+1), Detail: fmt.Sprintf(
+			"More than %d brackets, operators or templates are open here. A description needs no more than a few.", maxDepth)}}
 	}
+	return cuts, nil
+}
+
+// parse turns bytes into a syntax tree, or into diagnostics.
+func parse(f model.File) (*hclsyntax.Body, source.Diagnostics) {
+	if _, diags := readable(f); diags != nil {
+		return nil, diags
+	}
+	return syntax(f)
+}
+
+// syntax parses a readable file.
+func syntax(f model.File) (*hclsyntax.Body, source.Diagnostics) {
 	file, diags := hclsyntax.ParseConfig(f.Bytes, f.Name, hcl.InitialPos)
 	if diags.HasErrors() {
-		return nil, fromHCL(src, diags)
+		return nil, fromHCL(source.New(f.Name, f.Bytes), diags)
 	}
 	return file.Body.(*hclsyntax.Body), nil
 }
@@ -59,24 +70,29 @@ func invalidUTF8(b []byte) int {
 	return -1
 }
 
-// tooDeep returns the offset at which nesting exceeds maxDepth, or -1. A plain scan answers for files of brackets,
-// strings and comments; a file with templates or heredocs, which no description needs nested, goes to HCL's own lexer.
-func tooDeep(b []byte, name string) int {
+// tooDeep returns the offset at which nesting exceeds maxDepth, or -1, and the line starts outside all brackets. A plain
+// scan answers for files of brackets, strings and comments; a file with templates or heredocs, which no description needs
+// nested, goes to HCL's own lexer and has no cuts.
+func tooDeep(b []byte, name string) (at int, cuts []int) {
 	depth, run, questions := 0, 0, 0
 	for i := 0; i < len(b); i++ {
 		switch c := b[i]; c {
 		case ' ', '\t', '\r':
 			continue
+		case '\n':
+			if depth == 0 {
+				cuts = append(cuts, i+1)
+			}
 		case '#':
-			i = endOfLine(b, i)
+			i = endOfLine(b, i) - 1
 		case '/':
 			switch {
 			case bytes.HasPrefix(b[i:], []byte("//")):
-				i = endOfLine(b, i)
+				i = endOfLine(b, i) - 1
 			case bytes.HasPrefix(b[i:], []byte("/*")):
 				n := bytes.Index(b[i+2:], []byte("*/"))
 				if n < 0 {
-					return -1
+					return -1, nil
 				}
 				i += n + 3
 			}
@@ -85,12 +101,12 @@ func tooDeep(b []byte, name string) int {
 				if b[i] == '\\' {
 					i++
 				} else if (b[i] == '$' || b[i] == '%') && i+1 < len(b) && b[i+1] == '{' {
-					return tooDeepTokens(b, name)
+					return tooDeepTokens(b, name), nil
 				}
 			}
 		case '<':
 			if bytes.HasPrefix(b[i:], []byte("<<")) {
-				return tooDeepTokens(b, name)
+				return tooDeepTokens(b, name), nil
 			}
 		case '{', '[', '(':
 			depth++
@@ -98,7 +114,7 @@ func tooDeep(b []byte, name string) int {
 			depth--
 		case '-', '!':
 			if run++; run > maxDepth {
-				return i
+				return i, nil
 			}
 			continue
 		case '?':
@@ -106,10 +122,10 @@ func tooDeep(b []byte, name string) int {
 		}
 		run = 0
 		if depth > maxDepth || questions > maxDepth {
-			return i
+			return i, nil
 		}
 	}
-	return -1
+	return -1, cuts
 }
 
 func tooDeepTokens(b []byte, name string) int {
