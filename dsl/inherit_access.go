@@ -17,12 +17,14 @@ type unit struct {
 	ops     []string
 	effects []effect
 	callers []*unit
+	stored  bool // some call of it, or of those that it calls, leads to a store
 	queued  bool
 }
 
 // access derives whether calls change data. A call to a store follows from who uses the store and from its kind; a call
 // to a service or gateway writes if every operation that it reaches writes, and reads if none may. An operation writes
-// if one of its calls does, or if it sends a message that must not get lost.
+// if one of its calls does, or if it sends a message that must not get lost. What a node does from which no call leads to
+// a store is not known: it may keep its data where the description does not show it.
 func (c *completer) access() {
 	users := c.m.StoreUsers()
 	c.eachCall(func(n model.Entity, e *model.Call) {
@@ -81,6 +83,7 @@ func (c *completer) units() map[model.Addr]*unit {
 			u.callers = append(u.callers, from)
 		}
 	})
+	reachStores(c.m, units)
 	for _, u := range units {
 		slices.Sort(u.ops)
 		u.ops = slices.Compact(u.ops)
@@ -90,6 +93,30 @@ func (c *completer) units() map[model.Addr]*unit {
 		u.effects = make([]effect, len(u.ops))
 	}
 	return units
+}
+
+// reachStores marks the units from which calls lead to a store.
+func reachStores(m *model.Model, units map[model.Addr]*unit) {
+	var queue []*unit
+	for _, u := range units {
+		u.stored = slices.ContainsFunc(u.node.Out().Calls, func(e *model.Call) bool {
+			_, ok := m.Lookup(e.To.V).(*model.Datastore)
+			return ok
+		})
+		if u.stored {
+			queue = append(queue, u)
+		}
+	}
+	for len(queue) > 0 {
+		u := queue[0]
+		queue = queue[1:]
+		for _, from := range u.callers {
+			if !from.stored {
+				from.stored = true
+				queue = append(queue, from)
+			}
+		}
+	}
 }
 
 // always reports whether some edge belongs to every request.
@@ -139,7 +166,7 @@ func effects(units map[model.Addr]*unit) {
 // effect is what one operation does, given what is known of those that it calls.
 func (u *unit) effect(units map[model.Addr]*unit, op string) effect {
 	all, any, ways := true, false, 0
-	out := effect{}
+	out := effect{may: !u.stored}
 	if s, ok := u.node.(*model.Service); ok && s.Opaque.Has() && s.Opaque.V {
 		out.may = true // nobody knows what a vendor's box does inside
 	}

@@ -46,6 +46,8 @@ service "orders" {
   call "mail" { to = service.mailer }
   call "ping" { to = service.pinger }
   call "ring" { to = service.ring_a }
+  call "loop" { to = service.loop_a }
+  call "lamp" { to = service.lamp }
 }
 service "stock" {
   call "shared" {
@@ -61,6 +63,7 @@ service "mailer" {
   publish "mail" { to = queue.mails }
 }
 service "pinger" {
+  call "cache" { to = datastore.cache }
   publish "seen" {
     to   = queue.mails
     loss = "tolerable"
@@ -71,7 +74,15 @@ service "ring_a" {
 }
 service "ring_b" {
   call "a" { to = service.ring_a }
+  call "cache" { to = datastore.cache }
 }
+service "loop_a" {
+  call "b" { to = service.loop_b }
+}
+service "loop_b" {
+  call "a" { to = service.loop_a }
+}
+service "lamp" {}
 service "guest" {
   call "db" { to = datastore.owned }
   call "reads" { to = gateway.reads }
@@ -101,6 +112,8 @@ func TestAccess(t *testing.T) {
 		"service.orders.call.mail":    "write",   // a message that must not get lost
 		"service.orders.call.ping":    "read",    // one that may
 		"service.orders.call.ring":    "read",    // a cycle in which nothing writes
+		"service.orders.call.loop":    "",        // a cycle that leads to no store: what it keeps is not in the model
+		"service.orders.call.lamp":    "",        // neither is what this one keeps
 		"gateway.edge.call.browse":    "read",    //
 		"gateway.edge.call.order":     "write",   // every request of orders writes its store
 		"client.web.call.edge":        "",        // one of two routes

@@ -28,7 +28,10 @@ service "a" {
   }
   call "c" { to = service.b }
 }
-service "b" {}
+service "b" {
+  call "cache" { to = datastore.cache }
+}
+datastore "cache" { kind = "cache" }
 mesh "m" { members = "all" }
 `
 
