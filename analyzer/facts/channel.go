@@ -12,6 +12,8 @@ type TopicFacts struct {
 	Channel
 	OneSlot        Flag   `fact:"one_slot" doc:"its only consuming service handles one message at a time"`
 	Ordered        Flag   `fact:"ordering_wanted" doc:"some consumer needs messages in order"`
+	WorkQueue      Flag   `fact:"work_queue" doc:"what its only consuming service states of competing: its copies share the messages as they would a queue's; unknown while it does not say, absent for several consuming services"`
+	Broadcast      Flag   `fact:"broadcast" doc:"every replica of some consumer gets every message"`
 	BreakingChange string `fact:"breaking_change" doc:"a breaking schema change, shipped with a release, of a store that feeds it; empty for none"`
 }
 
@@ -21,6 +23,8 @@ type QueueFacts struct {
 	Channel
 	AllCompete   Flag `fact:"all_compete" doc:"every consumer states that they share its messages"`
 	DeadConsumed Flag `fact:"dead_letter_consumed" doc:"somebody consumes its dead-letter queue"`
+	GivesUpTo    Word `fact:"failed_to" doc:"where messages go that cannot be handled: its dead-letter queue, else that of its consumers if each of them names one"`
+	AgeLimit     Num  `fact:"age_limit" unit:"ms" doc:"max_age, which may be stated as none; unknown while nobody says whether messages expire"`
 	ClientWaits  Num  `fact:"client_deadline" unit:"ms" doc:"shortest deadline of the clients whose requests, or the messages that follow from them, publish to it"`
 	StatedLoss   Flag `fact:"loss_stated_intolerable" doc:"a publish into it states that loss is intolerable"`
 }
@@ -63,10 +67,15 @@ func (f *Facts) topicDocuments() []Document {
 	var out []Document
 	readers, lengths, dead := f.messageReaders(), f.pathLengths(), f.deadLetters()
 	for _, t := range f.m.Topics {
-		x := &TopicFacts{Topic: t, Channel: f.channel(f.g.ent(t.Addr), readers[t.Addr], lengths, dead), OneSlot: Yes(false), Ordered: Yes(false)}
+		x := &TopicFacts{Topic: t, Channel: f.channel(f.g.ent(t.Addr), readers[t.Addr], lengths, dead), OneSlot: Yes(false), Ordered: Yes(false), WorkQueue: Flag{State: model.Absent}, Broadcast: Yes(false)}
 		if len(x.Services) == 1 {
-			x.OneSlot = Yes(true)
+			x.OneSlot, x.WorkQueue = Yes(true), Flag{State: model.Unknown}
 			for _, c := range x.Consumers {
+				if c.Competing.State == model.Stated {
+					x.WorkQueue = c.Competing
+				} else if x.WorkQueue.State == model.Unknown {
+					x.WorkQueue.Needs = append(x.WorkQueue.Needs, c.Addr+".competing")
+				}
 				if c.Slots.HasValue() && c.Slots.V > 1 {
 					x.OneSlot = Yes(false)
 				} else if !c.Slots.HasValue() && x.OneSlot.V {
@@ -76,6 +85,7 @@ func (f *Facts) topicDocuments() []Document {
 		}
 		for _, c := range x.Consumers {
 			x.Ordered.V = x.Ordered.V || c.Ordering.V
+			x.Broadcast.V = x.Broadcast.V || c.Broadcast.V
 		}
 		x.BreakingChange = f.breakingChange(t.Addr)
 		out = append(out, Document{Addr: t.Addr, Subject: x})
@@ -89,7 +99,13 @@ func (f *Facts) queueDocuments() []Document {
 	for _, q := range f.m.Queues {
 		x := &QueueFacts{
 			Queue: q, Channel: f.channel(f.g.ent(q.Addr), readers[q.Addr], lengths, dead), AllCompete: Yes(len(readers[q.Addr]) > 0),
-			DeadConsumed: Yes(q.DeadLetter.Has() && len(readers[q.DeadLetter.V]) > 0), StatedLoss: Yes(false), ClientWaits: Absent(),
+			StatedLoss: Yes(false), ClientWaits: Absent(),
+			GivesUpTo: givesUpTo(q, readers[q.Addr]), AgeLimit: MillisOf(q.MaxAge),
+		}
+		x.DeadConsumed = Yes(x.GivesUpTo.State.HasValue() && len(readers[model.Addr(x.GivesUpTo.V)]) > 0)
+		if x.AgeLimit.State == model.Absent || x.AgeLimit.State == model.Unknown {
+			x.AgeLimit = Unknown(0)
+			x.AgeLimit.Needs = []string{string(q.Addr) + ".max_age"}
 		}
 		for _, c := range x.Consumers {
 			x.AllCompete.V = x.AllCompete.V && c.Competing.V
@@ -200,24 +216,6 @@ func (f *Facts) slowestDrain(readers []MessageReader) Num {
 		}
 	}
 	return out.millis()
-}
-
-// deadLetters are, per topic or queue, the queues and consumers whose failed messages it takes.
-func (f *Facts) deadLetters() map[model.Addr][]string {
-	out := map[model.Addr][]string{}
-	for _, q := range f.m.Queues {
-		if q.DeadLetter.Has() {
-			out[q.DeadLetter.V] = append(out[q.DeadLetter.V], string(q.Addr))
-		}
-	}
-	for _, n := range f.m.Nodes() {
-		for _, c := range n.Out().Consumes {
-			if c.DeadLetter.Has() {
-				out[c.DeadLetter.V] = append(out[c.DeadLetter.V], string(c.Addr))
-			}
-		}
-	}
-	return out
 }
 
 // breakingChange is a breaking schema change that ships with a release, of a store that feeds a topic by its change

@@ -16,6 +16,7 @@ type MessageReader struct {
 	Ordering   Flag   `fact:"ordering" doc:"it needs messages in order"`
 	Competing  Flag   `fact:"competing" doc:"several services share the messages on purpose"`
 	Broadcast  Flag   `fact:"broadcast" doc:"every replica gets every message"`
+	DeadLetter Word   `fact:"dead_letter" doc:"where it puts messages that it cannot handle"`
 	Dedup      Num    `fact:"dedup_window" unit:"ms" doc:"time in which it recognises a repeated message"`
 	Slots      Num    `fact:"slots" unit:"count" doc:"messages at once: replicas · concurrency"`
 	Step       Flag   `fact:"transaction_step" doc:"its service has a step of a transaction"`
@@ -31,7 +32,7 @@ func (f *Facts) messageReaders() map[model.Addr][]MessageReader {
 			r := MessageReader{
 				Addr: string(c.Addr), Node: string(n.Self().Addr), Type: string(n.Self().Kind), Team: WordOf(n.Self().Team),
 				Idempotent: FlagOf(c.Idempotent), Ordering: FlagOf(c.Ordering), Competing: FlagOf(c.Competing), Broadcast: FlagOf(c.Broadcast),
-				Dedup: MillisOf(c.DedupWindow), Step: Yes(f.k.step[ent]), UserFacing: Yes(f.Standing(c.Addr).UserFacing),
+				DeadLetter: WordOf(c.DeadLetter), Dedup: MillisOf(c.DedupWindow), Step: Yes(f.k.step[ent]), UserFacing: Yes(f.Standing(c.Addr).UserFacing),
 			}
 			r.Slots = f.consumerSlots(c, n).num()
 			out[c.From.V] = append(out[c.From.V], r)

@@ -45,6 +45,7 @@ type ConsumeDelivery struct {
 	Horizon       Num  `fact:"redelivery_horizon" unit:"ms" doc:"time after which a message no longer comes again: min(retention, max_receives · visibility)"`
 	Ordered       Flag `fact:"ordered" doc:"the channel keeps order for this consumer: a key, one partition, or a FIFO queue"`
 	DeadLetter    Word `fact:"channel_dead_letter" doc:"where failed messages go: the consumer's own dead-letter queue, else the queue's"`
+	Payload       Word `fact:"payload" doc:"what a topic's messages carry: only a notification, or the state that consumers need; absent for a queue"`
 	LossTolerable Flag `fact:"loss_tolerable" doc:"every publish into the channel states that loss is tolerable"`
 	PubScheduled  Flag `fact:"publisher_scheduled" doc:"only schedulers set off what publishes into the channel"`
 	RepeatsWeekly Num  `fact:"repeats_per_week" unit:"count" doc:"redeliveries that releases alone cause: releases · replicas"`
@@ -72,8 +73,12 @@ type Sink struct {
 type Callback struct {
 	Call        string `fact:"call" doc:"the call"`
 	To          string `fact:"to" doc:"the publisher"`
+	PerMessage  Num    `fact:"per_message" unit:"count" doc:"calls for one message"`
+	Writes      Flag   `fact:"states_write" doc:"the call states that it changes data: it reports back rather than asks"`
 	Rate        Num    `fact:"rate" unit:"rps" doc:"calls per second for messages of this channel"`
-	CacheHit    Num    `fact:"cache_hit" unit:"ratio" doc:"share that a cache answers"`
+	OfAll       Num    `fact:"rate_of_all" unit:"rps" doc:"calls per second that all consumers of the channel make to this publisher for its messages"`
+	Consumers   Num    `fact:"consumers" unit:"count" doc:"how many consumers do"`
+	Cached      Num    `fact:"cached" unit:"ratio" doc:"share that a cache answers: 0 unless stated"`
 	Utilisation Num    `fact:"utilisation" unit:"ratio" doc:"load of the publisher, these calls included"`
 }
 
@@ -175,7 +180,7 @@ func (f *Facts) consumeDelivery(c *model.Consume, n model.Node, ch int32, t time
 	end := f.end(ch)
 	out := ConsumeDelivery{
 		Delivery: end.Delivery, Visibility: Absent(), MaxReceives: Absent(), Executions: Absent(), RetryTime: Absent(), Horizon: Absent(),
-		Ordered: Yes(false), DeadLetter: WordOf(c.DeadLetter), LossTolerable: Yes(len(f.g.ents[ch].ins) > 0), PubScheduled: Yes(len(f.g.ents[ch].ins) > 0),
+		Ordered: Yes(false), Payload: Word{State: model.Absent}, DeadLetter: WordOf(c.DeadLetter), LossTolerable: Yes(len(f.g.ents[ch].ins) > 0), PubScheduled: Yes(len(f.g.ents[ch].ins) > 0),
 	}
 	for _, id := range f.g.ents[ch].ins {
 		e := &f.g.edges[id]
@@ -197,6 +202,9 @@ func (f *Facts) consumeDelivery(c *model.Consume, n model.Node, ch int32, t time
 	var retention, visibility, receives interval = missing, missing, missing
 	switch x := f.g.ents[ch].of.(type) {
 	case *model.Topic:
+		if out.Payload = WordOf(x.Payload); out.Payload.State == model.Unknown {
+			out.Payload.Needs = []string{string(x.Addr) + ".payload"}
+		}
 		retention = MillisOf(x.Retention).interval(string(x.Addr) + ".retention")
 		out.Ordered = Yes(x.OrderingKey.Has() || x.Partitions.Has() && x.Partitions.V == 1)
 		if !x.OrderingKey.Has() && !x.Partitions.Has() {
@@ -237,10 +245,6 @@ func (f *Facts) consumeEffect(c *model.Consume, ch, p int32, rate interval) Cons
 	if p < 0 {
 		return out
 	}
-	publishers := map[int32]bool{}
-	for _, id := range g.ents[ch].ins {
-		publishers[g.edges[id].from] = true
-	}
 	total, last := zero, int32(-1)
 	for i := range g.outArcs(p) {
 		a := &g.outArcs(p)[i]
@@ -254,12 +258,10 @@ func (f *Facts) consumeEffect(c *model.Consume, ch, p int32, rate interval) Cons
 		if e.call != nil || g.brokerOf(e.to) != g.brokerOf(ch) {
 			out.OutsideBroker = append(out.OutsideBroker, string(to.addr))
 		}
-		if e.call != nil && publishers[e.to] {
+		if g.callsBack(e, ch) {
 			r := rate.scale(e.n * e.miss)
 			total = total.add(r)
-			out.Callbacks = append(out.Callbacks, Callback{
-				string(e.addr), string(to.addr), r.num(), NumOf(e.call.CacheHit), f.rate[e.to].div(f.capacity[e.to]).num(),
-			})
+			out.Callbacks = append(out.Callbacks, f.callback(e, ch, r))
 		}
 	}
 	slices.SortFunc(out.Sinks, func(a, b Sink) int { return compareAddr(model.Addr(a.Via), model.Addr(b.Via)) })

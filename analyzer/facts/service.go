@@ -13,6 +13,7 @@ type ServiceFacts struct {
 	ServiceCQRS
 	ServiceEvents
 	ServiceSides
+	ServiceListeners
 }
 
 // ServiceTenants says how the tenants of a service are kept apart.
@@ -31,7 +32,7 @@ func (f *Facts) serviceDocuments() []Document {
 	tenants := f.tenantLimits()
 	for _, s := range f.m.Services {
 		i := f.g.ent(s.Addr)
-		out = append(out, Document{Addr: s.Addr, Subject: &ServiceFacts{Service: s, ServiceTenants: f.serviceTenants(i, tenants[i]), ServiceCQRS: f.serviceCQRS(s), ServiceEvents: f.serviceEvents(s), ServiceSides: f.serviceSides(s)}})
+		out = append(out, Document{Addr: s.Addr, Subject: &ServiceFacts{Service: s, ServiceTenants: f.serviceTenants(i, tenants[i]), ServiceCQRS: f.serviceCQRS(s), ServiceEvents: f.serviceEvents(s), ServiceSides: f.serviceSides(s), ServiceListeners: f.serviceListeners(s)}})
 	}
 	return out
 }

@@ -59,3 +59,45 @@ answer_by_event contains {
 	])
 	lib.fires(v)
 }
+
+# METADATA
+# scope: document
+# title: Consumers ask the publisher for what the event left out
+# description: An event that carries no data turns each message into a call back. The publisher needs room for all of its consumers at once, and it has to be up whenever they work.
+# related_resources: [https://martinfowler.com/articles/201701-event-driven.html]
+# schemas: [{input: schema.consume}]
+# custom:
+#   id: MSG-023
+#   kind: misuse
+#   severity: medium
+#   pattern: messaging/event-driven
+#   subject: consume
+#   trade_offs: Messages grow, and their schema becomes a contract of the data in them.
+#   waive_when: Consumers must see the newest state rather than that of the event.
+#   cleared_by: payload = "state" on the topic, once its messages carry what consumers need, or a cache in front of the calls back.
+asks_back contains {
+	"verdict": v,
+	"say": concat("", ["Each message of {topic} makes {consumer} ask {publisher} for what it did not carry: {rate} of such calls from {askers} in all", busy(c), "."]),
+	"facts": {
+		"topic": lib.label(input.from.addr), "consumer": lib.label(input.to.addr), "publisher": lib.label(c.to), "rate": c.rate_of_all,
+		"askers": consumers_word(c), "use": c.utilisation, "payload": input.subject.payload,
+	},
+	"asks": ["payload"],
+	"evidence": [c.call],
+	"fix": [{"at": input.from.addr, "set": "payload", "value": "state"}],
+} if {
+	some c in input.subject.callbacks
+	c.per_message.value >= 1
+	c.cached.value < 0.9
+	not c.states_write.value
+	v := lib.is(input.subject.payload, "notification")
+	lib.fires(v)
+}
+
+consumers_word(c) := "one consumer" if {
+	c.consumers.value == 1
+} else := sprintf("%d consumers", [c.consumers.value])
+
+busy(c) := ", which is {use} busy then" if {
+	c.utilisation.value
+} else := ""

@@ -19,13 +19,13 @@ import data.archcheck.lib
 #   subject: queue
 #   trade_offs: Somebody has to watch the dead-letter queue and decide what to do with what lies there.
 #   waive_when: Consumers themselves put aside what they cannot handle.
-#   cleared_by: dead_letter on the queue, or loss = "tolerable" on everything that publishes to it.
+#   cleared_by: dead_letter on the queue or on each of its consumers, or loss = "tolerable" on everything that publishes to it.
 no_dead_letter contains {
 	"verdict": v,
 	"severity": poison_severity,
 	"say": poison_message,
 	"facts": {
-		"takers": lib.labels(input.subject.services), "receives": input.subject.max_receives, "dead_letter": input.subject.dead_letter,
+		"takers": lib.labels(input.subject.services), "receives": input.subject.max_receives, "dead_letter": input.subject.failed_to,
 		"engine": input.subject.engine, "loss": input.subject.loss,
 	},
 	"asks": ["dead_letter", "loss"],
@@ -38,7 +38,7 @@ no_dead_letter contains {
 	count(input.subject.consumers) > 0
 	count(input.subject.dead_letter_for) == 0
 	v := lib.all_of([
-		lib.absent(input.subject.dead_letter),
+		lib.absent(input.subject.failed_to),
 		lib.unless(lib.is(input.subject.loss, "tolerable")),
 	])
 	lib.fires(v)

@@ -14,27 +14,24 @@ import data.archcheck.lib
 #   pattern: messaging/message-queue
 #   subject: queue
 #   trade_offs: Messages that are too old are dropped or put aside.
-#   cleared_by: max_age or max_length on the queue, or loss = "intolerable" on what publishes to it if every message counts.
+#   cleared_by: max_age on the queue, which may be none, or max_length, or loss = "intolerable" on what publishes to it if every message counts.
 stale_work contains {
 	"verdict": v,
 	"say": "Are messages of {queue} worth nothing after {deadline}, when the users who caused them have given up? Without max_age, an outage makes consumers work off expired messages first.",
-	"facts": {"queue": lib.label(input.addr), "deadline": input.subject.client_deadline, "max_age": open_age},
+	"facts": {"queue": lib.label(input.addr), "deadline": input.subject.client_deadline, "max_age": input.subject.age_limit},
 	"asks": ["max_age"],
 	"fix": [{"set": "max_age", "value": input.subject.client_deadline}],
 } if {
 	input.subject.client_deadline.value
+	input.subject.age_limit.state == "unknown"
 	count(input.subject.consumers) > 0
 	v := lib.all_of([
 		"question",
-		lib.absent(input.subject.max_age),
 		lib.absent(input.subject.max_length),
 		lib.unless(lib.is(input.subject.loss_stated_intolerable, true)),
 	])
 	lib.fires(v)
 }
-
-# Whether messages expire is the owner's intent: nobody stated it, so it is unknown here.
-open_age := {"state": "unknown", "lo": 0, "needs": [sprintf("%s.max_age", [input.addr])]}
 
 # METADATA
 # scope: document

@@ -73,3 +73,91 @@ asks_by_topic contains {
 	])
 	lib.fires(v)
 }
+
+# METADATA
+# scope: document
+# title: Listeners are called one by one
+# description: A service that tells others what happened waits for each of them, though it needs none of their answers. Each new listener is a change, and one more thing that can fail, in a service that it does not concern.
+# related_resources: [https://learn.microsoft.com/en-us/azure/architecture/patterns/publisher-subscriber]
+# schemas: [{input: schema.service}]
+# custom:
+#   id: MSG-001
+#   kind: missing
+#   severity: medium
+#   pattern: messaging/pub-sub
+#   subject: service
+#   trade_offs: The listeners learn it a little later, may learn it twice, and no caller sees that one of them failed.
+#   waive_when: There will be no further listener, and each of them must have acted before the answer goes out.
+#   cleared_by: A topic that the listeners consume, in place of the calls to them.
+told_one_by_one contains {
+	"verdict": v,
+	"say": listeners_message,
+	"facts": {
+		"service": lib.label(input.addr), "n": input.subject.listener_count, "listeners": lib.labels(told),
+		"availability": input.subject.listeners_availability,
+	},
+	"asks": ["n"],
+	"evidence": [l.call | some l in input.subject.listeners],
+	"fix": array.concat(
+		[
+			{"add": "topic", "label": events, "value": events_carrier},
+			{"add": "publish", "label": events, "at": input.addr, "value": {"to": events_topic}},
+		],
+		array.concat(
+			[{"add": "consume", "label": events, "at": s, "value": {"from": events_topic}} | some s in told],
+			[{"advise": sprintf("Take the calls to %s out in the same change.", [concat(", ", [lib.label(s) | some s in told])])}],
+		),
+	),
+} if {
+	v := lib.at_least(input.subject.listener_count, 3)
+	lib.fires(v)
+}
+
+told := {l.service | some l in input.subject.listeners}
+
+listeners_message := "{service} waits for {listeners} on every request and uses none of their answers: all of them are up {availability} of the time, and the next listener is one more change of {service}." if {
+	input.subject.listeners_availability.value
+} else := "{service} waits for {listeners} on every request and uses none of their answers: the next listener is one more change of {service}."
+
+events := sprintf("%s_events", [lib.label(input.addr)])
+
+events_topic := sprintf("topic.%s", [events])
+
+events_carrier := {} if {
+	input.subject.only_broker == ""
+} else := {"broker": input.subject.only_broker}
+
+# METADATA
+# scope: document
+# title: Topic that may be a work queue
+# description: With one subscriber, order that nobody needs and several messages handled at once, a queue does the same with less to run, and acknowledges, delays and puts aside each message on its own.
+# related_resources: [https://learn.microsoft.com/en-us/azure/architecture/patterns/competing-consumers]
+# schemas: [{input: schema.topic}]
+# custom:
+#   id: MSG-004
+#   kind: misuse
+#   severity: low
+#   pattern: messaging/pub-sub
+#   subject: topic
+#   trade_offs: A queue cannot be read again from the start, and a second subscriber needs a queue of its own.
+#   cleared_by: competing on the consume, true or false, which says that somebody thought about it; ordering_key or partitions = 1 where messages have an order.
+may_be_a_queue contains {
+	"verdict": v,
+	"say": "Will {topic} get a second subscriber, or be read again from the start? If not, {consumer} uses it as a work queue, and a queue acknowledges and puts aside each message on its own.",
+	"facts": {
+		"topic": lib.label(input.addr), "consumer": lib.labels(input.subject.services), "competing": input.subject.work_queue,
+	},
+	"asks": ["competing"],
+	"fix": [{"advise": "Use a queue, if there will be no second subscriber and nobody reads old messages again."}],
+} if {
+	input.subject.work_queue.state == "unknown"
+	input.subject.one_slot.value == false
+	v := lib.all_of([
+		"question",
+		lib.unless(lib.is(input.subject.ordering_wanted, true)),
+		lib.unless(lib.is(input.subject.broadcast, true)),
+		lib.absent(input.subject.ordering_key),
+		lib.unless(lib.is(input.subject.partitions, 1)),
+	])
+	lib.fires(v)
+}
