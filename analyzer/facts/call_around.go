@@ -8,16 +8,18 @@ import (
 
 // CallAround is what surrounds a call: meshes, gateways, deploys and migrations at its ends.
 type CallAround struct {
-	IdleTimeout     Num  `fact:"idle_timeout" unit:"ms" doc:"idle timeout of the gateway at either end"`
-	Declared        Flag `fact:"protocol_declared" doc:"the callee declares an api of the call's protocol"`
-	CrossesMesh     Word `fact:"crosses_mesh" doc:"the end that is a member of a mesh while the other is of none: from or to; absent if neither or both are"`
-	CalleeMTLS      Word `fact:"callee_mesh_mtls" doc:"mtls of a mesh that has the callee as member"`
-	CalleeStrategy  Word `fact:"callee_strategy" doc:"deploy strategy of the callee"`
-	GatewayCap      Num  `fact:"gateway_cap" unit:"ms" doc:"smallest timeout of a gateway above the callee"`
-	MeanUtilisation Num  `fact:"mean_utilisation" unit:"ratio" doc:"the callee's utilisation outside the peak: rate / peak_to_mean / capacity"`
-	Migration       Word `fact:"migration" doc:"the migration that replaces the callee, unless the caller is its facade, its anti-corruption layer or legacy itself"`
-	AntiCorruption  Word `fact:"anti_corruption" doc:"anti-corruption layer of that migration"`
-	SelfCall        Flag `fact:"self_call" doc:"the caller calls itself"`
+	IdleTimeout     Num      `fact:"idle_timeout" unit:"ms" doc:"idle timeout of the gateway at either end"`
+	Declared        Flag     `fact:"protocol_declared" doc:"the callee declares an api of the call's protocol"`
+	CrossesMesh     Word     `fact:"crosses_mesh" doc:"the end that is a member of a mesh while the other is of none: from or to; absent if neither or both are"`
+	CalleeMTLS      Word     `fact:"callee_mesh_mtls" doc:"mtls of a mesh that has the callee as member"`
+	MeshClaims      []string `fact:"claimed_from_mesh" doc:"limits of the call that come from the policy of a mesh which has the callee as member, but not the caller, and so no proxy to enforce them: timeout, deadline, circuit_breaker"`
+	MeshPolicy      string   `fact:"claimed_policy" doc:"that policy; empty for none"`
+	CalleeStrategy  Word     `fact:"callee_strategy" doc:"deploy strategy of the callee"`
+	GatewayCap      Num      `fact:"gateway_cap" unit:"ms" doc:"smallest timeout of a gateway above the callee"`
+	MeanUtilisation Num      `fact:"mean_utilisation" unit:"ratio" doc:"the callee's utilisation outside the peak: rate / peak_to_mean / capacity"`
+	Migration       Word     `fact:"migration" doc:"the migration that replaces the callee, unless the caller is its facade, its anti-corruption layer or legacy itself"`
+	AntiCorruption  Word     `fact:"anti_corruption" doc:"anti-corruption layer of that migration"`
+	SelfCall        Flag     `fact:"self_call" doc:"the caller calls itself"`
 }
 
 func (f *Facts) callAround(id int32) CallAround {
@@ -25,7 +27,7 @@ func (f *Facts) callAround(id int32) CallAround {
 	from, to := g.ents[e.from].of, g.ents[e.to].of
 	s := CallAround{
 		IdleTimeout: Absent(), GatewayCap: Absent(), Declared: Yes(true),
-		SelfCall: Yes(e.from == e.to), MeanUtilisation: f.rate[e.to].div(f.as.peak).div(f.capacity[e.to]).num(),
+		MeshClaims: []string{}, SelfCall: Yes(e.from == e.to), MeanUtilisation: f.rate[e.to].div(f.as.peak).div(f.capacity[e.to]).num(),
 	}
 	for _, x := range []model.Entity{from, to} {
 		if gw, ok := x.(*model.Gateway); ok && gw.IdleTimeout.Has() {
@@ -51,6 +53,7 @@ func (f *Facts) callAround(id int32) CallAround {
 		s.CrossesMesh = Is("from")
 	case len(b) > 0 && len(a) == 0:
 		s.CrossesMesh = Is("to")
+		s.MeshClaims, s.MeshPolicy = f.claimedFromMesh(e.call, b)
 	}
 	for _, m := range b {
 		if x, ok := f.m.Lookup(model.Addr(m)).(*model.Mesh); ok && s.CalleeMTLS.V != "strict" {
@@ -65,6 +68,39 @@ func (f *Facts) callAround(id int32) CallAround {
 		}
 	}
 	return s
+}
+
+// claimedFromMesh names the limits that a call outside the meshes of its callee has from the policy of one of them, and
+// that policy. A policy that is the system's too, or whose engine is another product than the mesh's, is enforced
+// elsewhere: by a library.
+func (f *Facts) claimedFromMesh(c *model.Call, meshes []string) ([]string, string) {
+	for _, addr := range meshes {
+		m, ok := f.m.Lookup(model.Addr(addr)).(*model.Mesh)
+		if !ok || !m.Policy.Has() || f.m.System != nil && f.m.System.Policy.V == m.Policy.V {
+			continue
+		}
+		if p, ok := f.m.Lookup(m.Policy.V).(*model.Policy); !ok || p.Engine.Has() && p.Engine.V != m.Engine.Or("istio") {
+			continue
+		}
+		out, from := []string{}, string(m.Policy.V)
+		for _, l := range []struct {
+			name string
+			has  bool
+			from string
+		}{
+			{"timeout", c.Timeout.Has(), c.Timeout.From()},
+			{"deadline", c.Deadline.Has(), c.Deadline.From()},
+			{"circuit_breaker", c.CircuitBreaker.Has(), c.CircuitBreaker.From()},
+		} {
+			if l.has && l.from == from {
+				out = append(out, l.name)
+			}
+		}
+		if len(out) > 0 {
+			return out, from
+		}
+	}
+	return []string{}, ""
 }
 
 // publicCaller reports whether an entity is a caller that anybody can be: an external, or a public client.

@@ -14,6 +14,8 @@ type ServiceFacts struct {
 	ServiceEvents
 	ServiceSides
 	ServiceListeners
+	ServiceSidecars
+	SystemSidecars
 }
 
 // ServiceTenants says how the tenants of a service are kept apart.
@@ -29,10 +31,13 @@ type ServiceTenants struct {
 
 func (f *Facts) serviceDocuments() []Document {
 	var out []Document
-	tenants := f.tenantLimits()
+	tenants, sidecars := f.tenantLimits(), f.systemSidecars()
 	for _, s := range f.m.Services {
 		i := f.g.ent(s.Addr)
-		out = append(out, Document{Addr: s.Addr, Subject: &ServiceFacts{Service: s, ServiceTenants: f.serviceTenants(i, tenants[i]), ServiceCQRS: f.serviceCQRS(s), ServiceEvents: f.serviceEvents(s), ServiceSides: f.serviceSides(s), ServiceListeners: f.serviceListeners(s)}})
+		out = append(out, Document{Addr: s.Addr, Subject: &ServiceFacts{
+			Service: s, ServiceTenants: f.serviceTenants(i, tenants[i]), ServiceCQRS: f.serviceCQRS(s), ServiceEvents: f.serviceEvents(s),
+			ServiceSides: f.serviceSides(s), ServiceListeners: f.serviceListeners(s), ServiceSidecars: f.serviceSidecars(s), SystemSidecars: sidecars,
+		}})
 	}
 	return out
 }

@@ -89,35 +89,65 @@ sensitive := [d | some d in input.subject.data; d in {"pii", "financial", "healt
 
 # METADATA
 # scope: document
-# title: The mesh refuses this caller
-# description: A mesh with strict mutual TLS answers members only. A service without a proxy speaks plain text, and its connection is refused.
+# title: A call comes from outside the mesh
+# description: What a mesh does for a call takes a proxy at both ends. A service without one speaks plain text, which strict mutual TLS refuses, and nobody enforces the mesh's limits for it.
 # related_resources: ["https://istio.io/latest/docs/concepts/security/"]
 # schemas: [{input: schema.call}]
 # custom:
 #   id: DSC-023
 #   kind: conflict
-#   severity: high
+#   severities: [high, medium]
 #   pattern: mesh/service-mesh
 #   subject: call
 #   trade_offs: A proxy beside the caller, or one more hop through a gateway.
-#   waive_when: The callee makes an exception for this port.
-#   cleared_by: both ends in one mesh; a gateway in between; mtls = "permissive".
+#   waive_when: The callee makes an exception for this port, or a library of the caller reads the mesh's policy.
+#   cleared_by: both ends in one mesh; a gateway in between; mtls = "permissive", and limits from elsewhere than the mesh's policy.
 outside_the_mesh contains {
 	"verdict": v,
+	"severity": "high",
 	"say": "Every call of {from} to {to} is refused: {to} is in {mesh}, whose mutual TLS is strict, and {from} is in no mesh.",
 	"facts": {"mesh": lib.label(input.to.meshes[0]), "mtls": input.subject.callee_mesh_mtls, "crosses": input.subject.crosses_mesh},
 	"evidence": input.to.meshes,
-	"fix": [{"advise": sprintf("Add %s to the members of %s", [input.from.addr, input.to.meshes[0]])}],
+	"fix": [{"advise": enrol}],
 	"alternatives": [[{"advise": sprintf("Let %s call through a gateway, or make an exception for its port", [lib.label(input.from.addr)])}]],
 } if {
-	input.from.type == "service"
-	input.to.type == "service"
+	between_services
 	v := lib.all_of([
 		lib.is(input.subject.crosses_mesh, "to"),
 		lib.is(input.subject.callee_mesh_mtls, "strict"),
 	])
 	lib.fires(v)
 }
+
+outside_the_mesh contains {
+	"verdict": v,
+	"severity": "medium",
+	"say": unenforced,
+	"facts": {
+		"limits": [replace(l, "_", " ") | some l in input.subject.claimed_from_mesh], "policy": lib.label(input.subject.claimed_policy),
+		"mesh": lib.label(input.to.meshes[0]), "timeout": input.subject.timeout,
+	},
+	"evidence": array.concat([input.subject.claimed_policy], input.to.meshes),
+	"fix": [{"advise": enrol}],
+	"alternatives": [[{"advise": sprintf("Name a policy on the call that a library of %s enforces", [lib.label(input.from.addr)])}]],
+} if {
+	between_services
+	count(input.subject.claimed_from_mesh) > 0
+	v := lib.unless(lib.is(input.subject.callee_mesh_mtls, "strict"))
+	lib.fires(v)
+}
+
+between_services if {
+	input.from.type == "service"
+	input.to.type == "service"
+}
+
+enrol := sprintf("Add %s to the members of %s", [input.from.addr, input.to.meshes[0]])
+
+unenforced := "A hang of {to} holds {from} for as long as it lasts: a proxy of {mesh} would enforce the {limits} of {policy}, and {from} has no proxy." if {
+	some limit in input.subject.claimed_from_mesh
+	limit in {"timeout", "deadline"}
+} else := "{from} goes on calling {to} while it fails: a proxy of {mesh} would enforce the {limits} of {policy}, and {from} has no proxy."
 
 # METADATA
 # scope: document

@@ -96,14 +96,36 @@ test_dsc_026_asks if unlimited({"policy_timeout": given.unknown_number}) == {"qu
 
 call := {
 	"addr": "service.erp.call.stock",
-	"subject": {"crosses_mesh": given.derived("to"), "callee_mesh_mtls": given.stated("strict")},
+	"subject": {
+		"crosses_mesh": given.derived("to"), "callee_mesh_mtls": given.stated("strict"), "claimed_from_mesh": [], "claimed_policy": "",
+		"timeout": given.inherited(2000),
+	},
 	"from": {"addr": "service.erp", "type": "service", "meshes": []},
 	"to": {"addr": "service.stock", "type": "service", "meshes": ["mesh.m"]},
 }
 
-refused(patch) := {f.verdict | some f in service_mesh.outside_the_mesh with input as given.patched(call, patch)}
+refused(patch) := {f.severity | some f in service_mesh.outside_the_mesh with input as given.patched(call, patch)}
 
-test_dsc_023_fires if refused({}) == {"violation"}
+test_dsc_023_fires if refused({}) == {"high"}
+
+claimed(words) := {"claimed_from_mesh": words, "claimed_policy": "policy.mesh"}
+
+permissive := {"callee_mesh_mtls": given.stated("permissive")}
+
+test_dsc_023_limits_of_the_mesh_are_claimed_outside if {
+	refused({"subject": object.union(permissive, claimed(["timeout"]))}) == {"medium"}
+	refused({"subject": claimed(["timeout"])}) == {"high"}
+}
+
+test_dsc_023_says_what_is_not_enforced if {
+	hang := given.patched(call, {"subject": object.union(permissive, claimed(["timeout"]))})
+	some one in service_mesh.outside_the_mesh with input as hang
+	startswith(one.say, "A hang")
+	failing := given.patched(call, {"subject": object.union(permissive, claimed(["circuit_breaker"]))})
+	some two in service_mesh.outside_the_mesh with input as failing
+	contains(two.say, "goes on calling")
+	two.facts.limits == ["circuit breaker"]
+}
 
 test_dsc_023_members_gateways_and_permissive_are_silent if {
 	refused({"subject": {"crosses_mesh": given.absent}}) == set()
