@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,7 +60,7 @@ func (e *Editor) block(ops []Op) (*Result, error) {
 		}
 	}
 	r.HCL = strings.Join(hcl, "\n")
-	return r, nil
+	return r, e.verify(s, r.Edits)
 }
 
 // fold makes one operation of several on keys of one object: the object's new value, with what it holds kept. Where the
@@ -265,9 +266,13 @@ func (e *Editor) add(op Op) (*Result, error) {
 		if e.m.System == nil {
 			return nil, fmt.Errorf("there is no system to add %s to", op.Add)
 		}
-		_, src, err := e.parse(e.m.System.Body.File)
+		file := e.m.System.Body.File
+		src, err := e.text(file)
 		if err != nil {
 			return nil, err
+		}
+		if e.lines[file] == 0 {
+			e.lines[file] = bytes.Count(src, []byte("\n")) + 1
 		}
 		nl := eol(src)
 		body := blockText(op.Add, op.Label, attrs, "")
@@ -277,9 +282,9 @@ func (e *Editor) add(op Op) (*Result, error) {
 		}
 		text := lead + strings.ReplaceAll(body, "\n", nl) + nl
 		return &Result{
-			Edits: []Edit{{e.m.System.Body.File, len(src), len(src), text}},
-			Lines: blockLines(body, e.m.System.Body.File, strings.Count(string(src), "\n")+1), HCL: body,
-		}, nil
+			Edits: []Edit{{file, len(src), len(src), text}},
+			Lines: blockLines(body, file, e.lines[file]), HCL: body,
+		}, e.parse(file, text)
 	}
 	s, err := e.find(op.At)
 	if err != nil {
@@ -292,10 +297,11 @@ func (e *Editor) add(op Op) (*Result, error) {
 	body := blockText(op.Add, op.Label, attrs, in+"  ")
 	at := s.lineStart(s.block.CloseBraceRange.Start.Byte)
 	text := in + "  " + strings.ReplaceAll(body, "\n", s.eol) + s.eol
+	edits := []Edit{{s.file, at, at, text}}
 	return &Result{
-		Edits: []Edit{{s.file, at, at, text}},
+		Edits: edits,
 		Lines: blockLines(unindent(body, in+"  "), s.file, s.block.CloseBraceRange.Start.Line), HCL: unindent(body, in+"  "),
-	}, nil
+	}, e.verify(s, edits)
 }
 
 // addToOneLine opens a one-line block and writes the new block inside it.
@@ -307,5 +313,5 @@ func (e *Editor) addToOneLine(s *site, op Op, attrs map[string]any, in string) (
 	body := blockText(op.Add, op.Label, attrs, in+"  ")
 	ed.Text = strings.TrimSuffix(ed.Text, in+"}") + in + "  " + strings.ReplaceAll(body, "\n", s.eol) + s.eol + in + "}"
 	plain := unindent(body, in+"  ")
-	return &Result{Edits: []Edit{ed}, Lines: blockLines(plain, s.file, s.block.TypeRange.Start.Line), HCL: plain}, nil
+	return &Result{Edits: []Edit{ed}, Lines: blockLines(plain, s.file, s.block.TypeRange.Start.Line), HCL: plain}, e.verify(s, []Edit{ed})
 }

@@ -12,10 +12,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/archcheck/archcheck/dsl/model"
@@ -58,11 +56,15 @@ type Result struct {
 // Editor finds places in the files of one model. It is not safe for concurrent use.
 type Editor struct {
 	m      *model.Model
-	bodies map[string]*hclsyntax.Body
+	blocks map[model.Addr]*hclsyntax.Block // parsed so far
+	parses map[string]bool                 // texts that were proved to parse
+	lines  map[string]int                  // of each file that something was added to
 }
 
 // New returns an editor of a model's files.
-func New(m *model.Model) *Editor { return &Editor{m: m, bodies: map[string]*hclsyntax.Body{}} }
+func New(m *model.Model) *Editor {
+	return &Editor{m: m, blocks: map[model.Addr]*hclsyntax.Block{}, parses: map[string]bool{}, lines: map[string]int{}}
+}
 
 // Plan turns operations that belong together into edits. The result re-parses.
 func (e *Editor) Plan(ops []Op) (*Result, error) {
@@ -82,7 +84,12 @@ func (e *Editor) Plan(ops []Op) (*Result, error) {
 	slices.SortStableFunc(r.Edits, func(a, b Edit) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Start, b.Start))
 	})
-	return r, e.verify(r.Edits)
+	for i := 1; i < len(r.Edits); i++ {
+		if a, b := r.Edits[i-1], r.Edits[i]; a.File == b.File && b.Start < a.End {
+			return nil, fmt.Errorf("two changes of one place in %s", a.File)
+		}
+	}
+	return r, nil
 }
 
 // groupByBlock keeps the operations on one block together, so that a one-line block is opened once.
@@ -100,45 +107,6 @@ func groupByBlock(ops []Op) [][]Op {
 		out = append(out, []Op{op})
 	}
 	return out
-}
-
-// verify parses what the edits touch again: the innermost blocks that they lie in, and what they add between blocks.
-// The rest of the file has been parsed before and stays as it is, so a large file is not parsed once per fix.
-func (e *Editor) verify(edits []Edit) error {
-	for i := 0; i < len(edits); {
-		file := edits[i].File
-		body, src, err := e.parse(file)
-		if err != nil {
-			return err
-		}
-		start, end := span(body, edits[i])
-		n := i
-		for n < len(edits) && edits[n].File == file && edits[n].Start <= end {
-			n++
-		}
-		var part []Edit
-		for _, ed := range edits[i:n] {
-			part = append(part, Edit{file, ed.Start - start, ed.End - start, ed.Text})
-		}
-		piece := Apply([]model.File{{Name: file, Bytes: src[start:end]}}, part)[file]
-		if _, diags := hclsyntax.ParseConfig(piece, file, hcl.InitialPos); diags.HasErrors() {
-			return fmt.Errorf("the change of %s would not parse: %s", file, diags[0].Detail)
-		}
-		i = n
-	}
-	return nil
-}
-
-// span is the innermost block that an edit lies in, or the empty place of an edit between blocks.
-func span(body *hclsyntax.Body, ed Edit) (int, int) {
-	start, end := ed.Start, ed.End
-	for {
-		i := sort.Search(len(body.Blocks), func(i int) bool { return body.Blocks[i].CloseBraceRange.End.Byte >= ed.End })
-		if i == len(body.Blocks) || body.Blocks[i].TypeRange.Start.Byte > ed.Start {
-			return start, end
-		}
-		start, end, body = body.Blocks[i].TypeRange.Start.Byte, body.Blocks[i].CloseBraceRange.End.Byte, body.Blocks[i].Body
-	}
 }
 
 // Apply returns the new bytes of every file that the edits change. Edits must not overlap.
@@ -166,67 +134,4 @@ func Apply(files []model.File, edits []Edit) map[string][]byte {
 		out[f.Name] = buf.Bytes()
 	}
 	return out
-}
-
-// site is a block in its file.
-type site struct {
-	file  string
-	src   []byte
-	block *hclsyntax.Block
-	eol   string
-}
-
-func (e *Editor) find(a model.Addr) (*site, error) {
-	ent := e.m.Lookup(a)
-	if ent == nil {
-		return nil, fmt.Errorf("there is no %s to change", a)
-	}
-	b := ent.Self()
-	body, src, err := e.parse(b.Body.File)
-	if err != nil {
-		return nil, err
-	}
-	if blk := blockAt(body, int(b.Body.Start.Byte)); blk != nil {
-		return &site{b.Body.File, src, blk, eol(src)}, nil
-	}
-	return nil, fmt.Errorf("%s is not written as a block of its own", a)
-}
-
-func (e *Editor) parse(file string) (*hclsyntax.Body, []byte, error) {
-	for _, f := range e.m.Files {
-		if f.Name != file {
-			continue
-		}
-		if b, ok := e.bodies[file]; ok {
-			return b, f.Bytes, nil
-		}
-		parsed, diags := hclsyntax.ParseConfig(f.Bytes, file, hcl.InitialPos)
-		if diags.HasErrors() {
-			return nil, nil, fmt.Errorf("%s does not parse", file)
-		}
-		b := parsed.Body.(*hclsyntax.Body)
-		e.bodies[file] = b
-		return b, f.Bytes, nil
-	}
-	return nil, nil, fmt.Errorf("the model was not read from %s", file)
-}
-
-func blockAt(body *hclsyntax.Body, start int) *hclsyntax.Block {
-	first := sort.Search(len(body.Blocks), func(i int) bool { return body.Blocks[i].CloseBraceRange.End.Byte > start })
-	for _, b := range body.Blocks[first:] {
-		if b.TypeRange.Start.Byte == start {
-			return b
-		}
-		if start > b.OpenBraceRange.Start.Byte && start < b.CloseBraceRange.End.Byte {
-			return blockAt(b.Body, start)
-		}
-	}
-	return nil
-}
-
-func eol(src []byte) string {
-	if i := bytes.IndexByte(src, '\n'); i > 0 && src[i-1] == '\r' {
-		return "\r\n"
-	}
-	return "\n"
 }

@@ -32,7 +32,11 @@ func load(t *testing.T, src string) *Editor {
 	}
 	m := &model.Model{Files: []model.File{{Name: "system.hcl", Bytes: []byte(src)}}}
 	block := func(b *hclsyntax.Block, addr string) model.Block {
-		return model.Block{Addr: model.Addr(addr), Body: model.Range{File: "system.hcl", Start: model.Pos{Byte: int32(b.TypeRange.Start.Byte)}}}
+		pos := func(p hcl.Pos) model.Pos {
+			return model.Pos{Line: int32(p.Line), Column: int32(p.Column), Byte: int32(p.Byte)}
+		}
+		return model.Block{Addr: model.Addr(addr), Kind: model.Kind(b.Type), Body: model.Range{
+			File: "system.hcl", Start: pos(b.TypeRange.Start), End: pos(b.CloseBraceRange.End)}}
 	}
 	for _, b := range f.Body.(*hclsyntax.Body).Blocks {
 		addr := b.Type + "." + b.Labels[0]
@@ -138,9 +142,20 @@ func TestPlanRefuses(t *testing.T) {
 		{At: "service.orders.call.charge", Unset: "deadline"},
 		{At: "service.orders.call.charge", Set: "timeout.value", Value: "1s"},
 		{At: "service.orders.call.charge"},
+		{At: "service.orders.call.charge", Set: "timeout", Value: verbatim("\"1s\"\n }")},
+		{At: "service.orders.call.charge", Set: "fallback", Value: verbatim("}")},
+		{At: "service.orders.publish.placed", Set: "outbox", Value: verbatim("{")},
 	} {
 		if r, err := e.Plan([]Op{op}); err == nil {
 			t.Errorf("%+v: planned %v", op, r)
 		}
+	}
+}
+
+// Two changes that open one block would overlap: no edit instead of a wrong one.
+func TestPlanRefusesOverlaps(t *testing.T) {
+	e := load(t, source)
+	if r, err := e.Plan([]Op{{At: "system.shop", Set: "platform", Value: "vm"}, {At: "system.shop", Add: "x", Label: "y"}}); err == nil {
+		t.Errorf("planned %v", r)
 	}
 }

@@ -17,6 +17,9 @@ import (
 // reference is an address as the language writes references: a declared kind, then labels.
 var reference = regexp.MustCompile(`^(service|gateway|client|datastore|external|registry|topic|queue|broker|policy|mesh|flag|transaction|migration)\.[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)*$`)
 
+// plain is text that nothing in HCL reads otherwise; most values are, and hclwrite takes a hundred times as long.
+var plain = regexp.MustCompile(`^[A-Za-z0-9 ._%:/-]*$`)
+
 // value writes a value as the language does: addresses are references, `none` and `unknown` keywords, other strings
 // are quoted, objects and lists stay on one line.
 func value(v any) string {
@@ -32,6 +35,9 @@ func value(v any) string {
 	case string:
 		if x == "none" || x == "unknown" || reference.MatchString(x) {
 			return x
+		}
+		if plain.MatchString(x) {
+			return `"` + x + `"`
 		}
 		return strings.TrimSpace(string(hclwrite.TokensForValue(cty.StringVal(x)).Bytes()))
 	case bool:
