@@ -193,7 +193,7 @@ partitioned if {
 #   subject: topic
 #   trade_offs: An incompatible change needs a new topic, or a transition with both forms.
 #   waive_when: Publisher and consumers are built and released together.
-#   cleared_by: schema with a compatibility other than "none", or one team that states itself on all of them.
+#   cleared_by: schema with a compatibility other than none, or one team that states itself on all of them.
 no_contract contains {
 	"verdict": v,
 	"severity": contract_severity,
@@ -215,7 +215,10 @@ no_contract contains {
 
 default unchecked := "pass"
 
-unchecked := lib.is(input.subject.schema.compatibility, "none") if input.subject.schema.compatibility
+# A schema that says nothing of compatibility is checked as its registry does by default, and that is backward.
+unchecked := "violation" if input.subject.schema.compatibility.state == "none"
+
+unchecked := "question" if input.subject.schema.compatibility.state == "unknown"
 
 default contract_severity := "medium"
 
