@@ -9,6 +9,7 @@ type Card struct {
 	Description string     // why it hurts
 	Kind        Kind       //
 	Severities  []Severity // one letter is plain and gets all modifiers; several are final but for the risk step
+	Cases       []string   // when each of several severities is right, in their order; empty where the card does not say
 	Pattern     string     // resilience/timeout; empty for rules above the patterns
 	Subject     string     // the kind of subject it judges
 	Say         string     // message template

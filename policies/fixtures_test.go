@@ -48,6 +48,9 @@ func TestFixtures(t *testing.T) {
 	cards := map[string]*analyzer.Card{}
 	for _, c := range eng.Cards() {
 		cards[c.ID] = c
+		if !c.Plain() && len(c.Cases) != len(c.Severities) {
+			t.Errorf("%s lists several severities and does not say when each is right", c.ID)
+		}
 	}
 	for _, file := range files {
 		rule := strings.ToUpper(strings.TrimSuffix(filepath.Base(file), ".txtar"))

@@ -192,21 +192,43 @@ func (d *cardReader) read() {
 	}
 }
 
+// severities reads the one letter of a plain card, or the letters of a rule with several cases: a list, or better a
+// mapping that says when each is right.
 func (d *cardReader) severities() {
-	plain, list := d.text("severity"), d.list("severities")
 	_, isPlain := d.meta.Custom["severity"]
-	_, isList := d.meta.Custom["severities"]
+	several, isSeveral := d.meta.Custom["severities"]
+	var names []string
 	switch {
-	case isPlain && isList:
+	case isPlain && isSeveral:
 		d.fail("severities", "Card has two severities", "Write \"severity:\" for one letter or \"severities:\" for several, not both.")
 		return
-	case !isPlain && !isList:
+	case !isPlain && !isSeveral:
 		d.fail("custom", "Card has no severity", "Write \"severity:\" with one of %s.", strings.Join(analyzer.Severities(), ", "))
 		return
 	case isPlain:
-		list = []string{plain}
+		names = []string{d.text("severity")}
+	default:
+		cases, ok := several.(map[string]any)
+		if !ok {
+			names = d.list("severities")
+			break
+		}
+		for name := range cases {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		slices.SortStableFunc(names, func(a, b string) int {
+			return slices.Index(analyzer.Severities(), a) - slices.Index(analyzer.Severities(), b)
+		})
+		for _, name := range names {
+			when, _ := cases[name].(string)
+			if strings.TrimSpace(when) == "" {
+				d.fail(name, "Severity without a case", "Say behind %q when it is right, in a few words.", name)
+			}
+			d.card.Cases = append(d.card.Cases, strings.TrimSpace(when))
+		}
 	}
-	for _, name := range list {
+	for _, name := range names {
 		sev, err := analyzer.ParseSeverity(name)
 		if err != nil {
 			d.fail(name, "Unknown severity", "%q is no severity. %s", name, didYouMean(name, analyzer.Severities()))

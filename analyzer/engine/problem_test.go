@@ -30,6 +30,7 @@ func TestProblemsOfPolicies(t *testing.T) {
 		"unknown subject":     {head + strings.Replace(card("ACME-001", ""), "subject: call", "subject: cal", 1) + `rule contains "x" if true`, []string{"p.rego:6:", "Unknown subject", `Did you mean "call"?`}},
 		"unknown severity":    {head + strings.Replace(card("ACME-001", ""), "high", "hihg", 1) + `rule contains "x" if true`, []string{"Unknown severity", `Did you mean "high"?`}},
 		"two severities":      {head + card("ACME-001", ", severities: [low]") + `rule contains "x" if true`, []string{"two severities"}},
+		"case without words":  {head + strings.Replace(card("ACME-001", ""), "severity: high", `severities: {high: "why", low: ""}`, 1) + `rule contains {"severity": "high"} if true`, []string{"Severity without a case", `"low"`}},
 		"unknown kind":        {head + card("ACME-001", ", kind: misconf") + `rule contains "x" if true`, []string{"Unknown kind", "misconfigured"}},
 		"unknown effect":      {head + card("ACME-001", ", effect: los") + `rule contains "x" if true`, []string{"Unknown effect", `Did you mean "loss"?`}},
 		"list wanted":         {head + card("ACME-001", ", aliases: X") + `rule contains "x" if true`, []string{"wrong type", "list of texts"}},

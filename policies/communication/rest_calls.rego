@@ -13,7 +13,9 @@ import data.archcheck.lib
 # custom:
 #   id: COM-004
 #   kind: misconfigured
-#   severities: [high, medium]
+#   severities:
+#     high: the request writes financial data or starts a transaction
+#     medium: anything else
 #   pattern: communication/rest
 #   subject: call
 #   trade_offs: The key has to be stored with the answer for as long as clients may retry, a day as a rule.

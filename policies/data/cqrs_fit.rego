@@ -13,7 +13,9 @@ import data.archcheck.lib
 # custom:
 #   id: DAT-001
 #   kind: missing
-#   severities: [medium, low]
+#   severities:
+#     medium: the store is busy even with its read replicas
+#     low: the replicas carry the reads, or only the joins hurt
 #   pattern: data/cqrs
 #   subject: store
 #   trade_offs: A second store, a stream that feeds it, and reads that are a little behind.

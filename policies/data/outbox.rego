@@ -13,7 +13,9 @@ import data.archcheck.lib
 # custom:
 #   id: DAT-030
 #   kind: missing
-#   severities: [critical, high]
+#   severities:
+#     critical: the store holds financial data, or the event starts a step of a transaction
+#     high: anything else
 #   pattern: data/outbox
 #   subject: publish
 #   aliases: [MSG-035, DAT-028a, DEP-055]

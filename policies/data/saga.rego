@@ -13,7 +13,9 @@ import data.archcheck.lib
 # custom:
 #   id: DAT-020
 #   kind: missing
-#   severities: [critical, high]
+#   severities:
+#     critical: one of the stores holds financial data
+#     high: none does
 #   pattern: data/saga
 #   subject: write_set
 #   aliases: [DEP-055]

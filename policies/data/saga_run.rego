@@ -12,7 +12,9 @@ import data.archcheck.lib
 # schemas: [{input: schema.transaction}]
 # custom:
 #   id: DAT-024
-#   severities: [high, medium]
+#   severities:
+#     high: "no stored state: a restart forgets sagas"
+#     medium: only the timeout is missing
 #   pattern: data/saga
 #   subject: transaction
 #   trade_offs: One write per step, and somebody must decide what a saga does that has timed out.

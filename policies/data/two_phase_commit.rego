@@ -102,7 +102,9 @@ to_saga := array.concat(
 # schemas: [{input: schema.transaction}]
 # custom:
 #   id: DAT-042
-#   severities: [critical, high]
+#   severities:
+#     critical: users wait for the transaction, or it moves money
+#     high: neither
 #   pattern: data/two-phase-commit
 #   subject: transaction
 #   cleared_by: coordinator = { replicas = 3, durable_log = true }, or an engine that is known to be both.

@@ -68,7 +68,9 @@ percent(share) := sprintf("%v%%", [round(share * 100)])
 # custom:
 #   id: DEP-011
 #   kind: misconfigured
-#   severities: [medium, low]
+#   severities:
+#     medium: nothing compares the versions
+#     low: somebody looks, by hand
 #   pattern: deployment/canary
 #   subject: workload
 #   trade_offs: An analysis that is too strict stops good releases.

@@ -13,7 +13,9 @@ import data.archcheck.lib
 # custom:
 #   id: DEP-050
 #   kind: missing
-#   severities: [critical, high]
+#   severities:
+#     critical: the writers belong to different teams, or users wait for one of them
+#     high: neither
 #   pattern: deployment/database-per-service
 #   subject: store
 #   subsumes: [DEP-051]

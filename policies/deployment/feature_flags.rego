@@ -11,7 +11,9 @@ import data.archcheck.lib
 # custom:
 #   id: DEP-031
 #   kind: misconfigured
-#   severities: [medium, low]
+#   severities:
+#     medium: the day by which it was to be gone has passed
+#     low: it has no such day, or no owner
 #   pattern: deployment/feature-flags
 #   subject: flag
 #   trade_offs: Somebody has to remove the flag by that day.

@@ -13,7 +13,9 @@ import data.archcheck.lib
 # custom:
 #   id: DEP-020
 #   kind: misconfigured
-#   severities: [high, medium]
+#   severities:
+#     high: who is refused does not try again
+#     medium: callers try again and find another copy
 #   pattern: deployment/rolling
 #   subject: workload
 #   trade_offs: Every copy takes some seconds longer to stop, so a release takes longer.
@@ -73,7 +75,9 @@ race := "About {race} requests of every release race the end of a copy of {subje
 # custom:
 #   id: DEP-021
 #   kind: misconfigured
-#   severities: [high, medium]
+#   severities:
+#     high: the copies that are left cannot carry the rate
+#     medium: they can, but are busier than is safe
 #   pattern: deployment/rolling
 #   subject: workload
 #   trade_offs: New copies come before old ones go, which needs room for them in the cluster.

@@ -13,7 +13,9 @@ import data.archcheck.lib
 # custom:
 #   id: DEP-040
 #   kind: missing
-#   severities: [high, medium]
+#   severities:
+#     high: half of all traffic or more hangs on the cutover
+#     medium: less does
 #   pattern: deployment/strangler-fig
 #   subject: migration
 #   trade_offs: Both systems run for a while, behind a facade that has to be built.

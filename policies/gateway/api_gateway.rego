@@ -13,7 +13,9 @@ import data.archcheck.lib
 # custom:
 #   id: GWY-001
 #   kind: missing
-#   severities: [high, low]
+#   severities:
+#     high: clients reach two or more services, topics or queues directly
+#     low: they reach one
 #   pattern: gateway/api-gateway
 #   subject: node
 #   subsumes: [GWY-020, COM-010, GWY-010, SYS-010]
@@ -76,7 +78,9 @@ direct_services := sort({c.to | some c in input.subject.direct_calls})
 # custom:
 #   id: GWY-002
 #   kind: misconfigured
-#   severities: [critical, high]
+#   severities:
+#     critical: one copy, and a quarter or more of the traffic goes through it
+#     high: several copies that one event can take, or less traffic
 #   pattern: gateway/api-gateway
 #   subject: gateway
 #   aliases: [DEP-042]

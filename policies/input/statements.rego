@@ -33,7 +33,9 @@ contradiction contains {
 # custom:
 #   id: INP-003
 #   kind: conflict
-#   severities: [medium, low]
+#   severities:
+#     medium: "a policy: somebody believes that it is in force"
+#     low: anything else
 #   subject: node
 #   waive_when: Its users follow in a change that is on its way.
 #   cleared_by: an edge or a reference, or its removal

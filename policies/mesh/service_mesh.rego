@@ -11,7 +11,9 @@ import data.archcheck.lib
 # custom:
 #   id: DSC-020
 #   kind: missing
-#   severities: [medium, low]
+#   severities:
+#     medium: three or more concerns of the network are solved once per language
+#     low: fewer concerns
 #   pattern: mesh/service-mesh
 #   subject: system
 #   trade_offs: A proxy beside every replica, a control plane to run, and a team that knows both.

@@ -10,7 +10,9 @@ import data.archcheck.lib
 # schemas: [{input: schema.registry}]
 # custom:
 #   id: DSC-002
-#   severities: [high, medium]
+#   severities:
+#     high: callers find nobody while the registry is away
+#     medium: callers keep the last answer, so that only changes are lost
 #   pattern: mesh/service-registry
 #   subject: registry
 #   trade_offs: Three nodes cost three times one, and each write waits for two of them.
@@ -51,7 +53,9 @@ quorum_message := "The loss of one node stops {subject}: {replicas} stated, and 
 # schemas: [{input: schema.registry}]
 # custom:
 #   id: DSC-003
-#   severities: [high, medium]
+#   severities:
+#     high: more than 1,000 requests go to a dead instance each time
+#     medium: fewer requests, or a rate that nobody states
 #   pattern: mesh/service-registry
 #   subject: registry
 #   trade_offs: More heartbeats and fetches for the registry, and a release that takes longer by the drain.

@@ -11,7 +11,9 @@ import data.archcheck.lib
 # custom:
 #   id: DSC-001
 #   kind: missing
-#   severities: [medium, low]
+#   severities:
+#     medium: the callee scales, moves or is released by replacing its copies
+#     low: its copies seldom change
 #   pattern: mesh/service-registry
 #   subject: call
 #   trade_offs: A name has to be looked up, and the answer kept for as long as it holds.

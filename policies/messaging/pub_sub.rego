@@ -134,7 +134,9 @@ order_fix := [{"at": input.from.addr, "set": "fifo", "value": true}] if {
 # schemas: [{input: schema.consume}]
 # custom:
 #   id: MSG-007
-#   severities: [high, low]
+#   severities:
+#     high: the partitions cannot carry the rate
+#     low: "more consumers than partitions: the surplus is idle"
 #   pattern: messaging/pub-sub
 #   subject: consume
 #   trade_offs: New partitions move keys to other partitions, so that order is lost across the change.

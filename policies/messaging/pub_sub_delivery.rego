@@ -11,7 +11,9 @@ import data.archcheck.lib
 # custom:
 #   id: MSG-030
 #   kind: conflict
-#   severities: [critical, high]
+#   severities:
+#     critical: what is repeated writes financial data
+#     high: anything else
 #   effect: duplication
 #   pattern: messaging/pub-sub
 #   subject: consume
@@ -66,7 +68,9 @@ often := "Its releases alone redeliver about {repeats} a week." if {
 # schemas: [{input: schema.topic}]
 # custom:
 #   id: MSG-031
-#   severities: [critical, high]
+#   severities:
+#     critical: the messages carry or cause financial data
+#     high: anything else
 #   effect: loss
 #   pattern: messaging/pub-sub
 #   subject: topic

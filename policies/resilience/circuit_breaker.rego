@@ -13,7 +13,11 @@ import data.archcheck.lib
 # custom:
 #   id: RES-001
 #   kind: missing
-#   severities: [high, medium, low, info]
+#   severities:
+#     high: the callee is external, or a hang takes every slot
+#     medium: a hang takes more than half of the slots; the high case where no user waits and no money moves
+#     low: the caller's only call; the medium case where nobody waits
+#     info: the low case where nobody waits
 #   pattern: resilience/circuit-breaker
 #   subject: call
 #   trade_offs: A breaker refuses healthy calls too while it is open, and its thresholds want a look whenever the traffic changes. Decide what the caller answers in that time, a cached value, a default or a clear error.
@@ -112,7 +116,9 @@ drain_message := "If {to} hangs, each replica of {from} collects {waiting_reques
 # custom:
 #   id: RES-002
 #   kind: misconfigured
-#   severities: [high, medium]
+#   severities:
+#     high: "the breaker cannot open: its window holds too few calls"
+#     medium: it sleeps through the first minute of an outage
 #   pattern: resilience/circuit-breaker
 #   subject: call
 #   subsumes: [RES-003, RES-004]
@@ -163,7 +169,10 @@ sized := [{"set": "circuit_breaker", "value": input.subject.rec.circuit_breaker}
 # custom:
 #   id: RES-006
 #   kind: conflict
-#   severities: [critical, high, medium]
+#   severities:
+#     critical: users wait, and one minute of a hang takes every slot
+#     high: users wait, or money moves
+#     medium: neither
 #   pattern: resilience/circuit-breaker
 #   subject: call
 #   subsumes: [RES-042, RES-046]

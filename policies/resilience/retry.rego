@@ -66,7 +66,9 @@ lost_packet := "A single lost packet on the way to {to} is an error that a user 
 # custom:
 #   id: RES-012
 #   kind: misconfigured
-#   severities: [critical, high]
+#   severities:
+#     critical: the callee is known not to recognise repetitions, and it writes financial data or is a step of a transaction
+#     high: anything else
 #   pattern: resilience/retry
 #   subject: call
 #   trade_offs: An idempotency key costs the callee one extra read per write and a retention period for the keys. It does not order concurrent attempts.

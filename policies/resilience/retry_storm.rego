@@ -15,7 +15,10 @@ import data.archcheck.lib
 # custom:
 #   id: RES-015
 #   kind: conflict
-#   severities: [critical, high, medium]
+#   severities:
+#     critical: more arrives than the target can serve, or than its contract allows
+#     high: ten times the load or more
+#     medium: three times the load or more
 #   pattern: resilience/retry
 #   subject: node
 #   subsumes: [RES-016, RES-018, SYS-015]

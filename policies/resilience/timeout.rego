@@ -13,7 +13,10 @@ import data.archcheck.lib
 # custom:
 #   id: RES-040
 #   kind: missing
-#   severities: [critical, high, medium]
+#   severities:
+#     critical: users wait, and one minute of a hang takes every slot
+#     high: users wait, or money moves
+#     medium: neither
 #   pattern: resilience/timeout
 #   subject: call
 #   aliases: [COM-024, GWY-026]

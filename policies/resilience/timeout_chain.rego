@@ -146,7 +146,9 @@ repeated := [i |
 # custom:
 #   id: RES-045
 #   kind: misconfigured
-#   severities: [medium, low]
+#   severities:
+#     medium: the last try can never run
+#     low: the limit on connecting is no limit
 #   pattern: resilience/timeout
 #   subject: call
 #   cleared_by: As many attempts as the deadline holds, and a connect timeout well below the timeout.

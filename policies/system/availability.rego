@@ -15,7 +15,9 @@ journey := input.subject
 # custom:
 #   id: SYS-001
 #   kind: conflict
-#   severities: [critical, high]
+#   severities:
+#     critical: the outage to be expected is more than three times the budget
+#     high: it is more than the budget
 #   subject: journey
 #   subsumes: [SYS-002, GWY-022]
 #   trade_offs: A part made soft or asynchronous can be wrong or late instead of absent; decide for each what the user sees then.
@@ -69,7 +71,9 @@ message := "{parts} parts must all be up for this journey: {availability}, {loss
 # custom:
 #   id: SYS-002
 #   kind: conflict
-#   severities: [medium, low]
+#   severities:
+#     medium: the part alone may spend more than a third of the budget
+#     low: more than a tenth
 #   subject: journey
 #   trade_offs: A cache or a fallback answers with older data while the part is away; a better contract costs money.
 #   waive_when: The part's real record is better than its contract, and a dashboard shows it.

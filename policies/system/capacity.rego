@@ -13,7 +13,10 @@ node := input.subject
 # custom:
 #   id: SYS-008
 #   kind: conflict
-#   severities: [critical, high, medium]
+#   severities:
+#     critical: the rate exceeds what all copies together can serve
+#     high: it exceeds what is left after the loss of a zone, or all copies are 80 % busy
+#     medium: what is left after the loss of a zone is 80 % busy
 #   subject: node
 #   trade_offs: Replicas cost money while nothing is wrong. Load shedding or a queue is the cheaper way where work can wait.
 #   waive_when: The peak stated is a planning figure, and the waiver says when capacity follows.

@@ -13,7 +13,9 @@ node := input.subject
 # custom:
 #   id: SYS-003
 #   kind: missing
-#   severities: [critical, high]
+#   severities:
+#     critical: half of the traffic or more fails with it
+#     high: a quarter or more
 #   subject: node
 #   subsumes: [GWY-002, DEP-022]
 #   trade_offs: A second copy in a second zone costs its resources and, for state, replication; what is stateless needs nothing else.

@@ -11,7 +11,10 @@ import data.archcheck.lib
 # custom:
 #   id: SYS-005
 #   kind: conflict
-#   severities: [critical, high, medium]
+#   severities:
+#     critical: each round makes as much load again, or more
+#     high: one request holds slots on both sides
+#     medium: the services form a circle, but none of their operations does
 #   subject: cycle
 #   trade_offs: An event instead of the call back makes one side learn later.
 #   waive_when: The operations that form the circle are never called by each other, and a test holds that.
@@ -54,7 +57,9 @@ cycle_message := "{members} call each other, and each request comes back {gain} 
 # custom:
 #   id: SYS-006
 #   kind: conflict
-#   severities: [medium, low]
+#   severities:
+#     medium: six hops or more
+#     low: four or five
 #   subject: journey
 #   trade_offs: A local copy is older than the original; merged services share a release.
 #   waive_when: The journey is rare, or its latency has been measured and is fine.

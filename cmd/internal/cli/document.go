@@ -95,11 +95,11 @@ func (d *document) finding(f report.Finding) {
 	}
 }
 
-// card prints what a rule's card says.
-func (d *document) card(c *analyzer.Card) {
+// card prints what a rule's card says, and why the finding, if there is one, has its severity.
+func (d *document) card(c *analyzer.Card, f *report.Finding) {
 	d.section("What goes wrong", c.Description)
 	d.section("It would not fire with any one of", c.Advice.ClearedBy)
-	d.section("Severity", severityNote(c))
+	d.severity(c, f)
 	d.section("Trade-offs", c.Advice.TradeOffs)
 	d.section("Waive when", c.Advice.WaiveWhen)
 	if c.Unwaivable {
@@ -107,16 +107,59 @@ func (d *document) card(c *analyzer.Card) {
 	}
 }
 
-func severityNote(c *analyzer.Card) string {
-	if !c.Plain() {
-		return strings.ToUpper(severityWords(c)[:1]) + severityWords(c)[1:] + ", by the case; one step lower where it is a risk."
+// severity prints the cases of a rule, or the letter of a plain one with what moves it.
+func (d *document) severity(c *analyzer.Card, f *report.Finding) {
+	if c.Plain() {
+		d.section("Severity", plainSeverity(c, f))
+		return
 	}
-	s := fmt.Sprintf("%s; one step lower where no user waits and no money moves, and where it is a risk.", c.Severities[0])
-	if c.Effect != "" {
-		s += fmt.Sprintf(" One step higher where financial data is concerned: the effect is %s.", c.Effect)
+	if len(c.Cases) == 0 {
+		d.section("Severity", sentence(severityWords(c))+", by the case; one step lower where it is a risk.")
+		return
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	d.WriteString("\n" + d.bold("Severity") + "\n")
+	for i, s := range c.Severities {
+		d.wrapped(fmt.Sprintf("  %-8s  ", s), c.Cases[i])
+	}
+	switch {
+	case f == nil:
+		d.paragraph("A risk is one step lower.")
+	case f.Verdict == analyzer.Risk.String():
+		d.paragraph(sentence(f.Severity) + " here: a risk is one step lower.")
+	default:
+		d.paragraph(sentence(f.Severity) + " here.")
+	}
 }
+
+// plainSeverity says what moves the one letter of a card (rules.md §0), of a finding only what did.
+func plainSeverity(c *analyzer.Card, f *report.Finding) string {
+	word := c.Severities[0].String()
+	if f == nil {
+		s := word + "; one step lower where no user waits and no money moves, and where it is a risk."
+		if c.Effect != "" {
+			s += fmt.Sprintf(" One step higher where financial data is concerned: the effect is %s.", c.Effect)
+		}
+		return sentence(s)
+	}
+	sev, err := analyzer.ParseSeverity(f.Severity)
+	if err != nil || f.Severity == word && f.Verdict != analyzer.Risk.String() {
+		return sentence(f.Severity) + ", as the rule says."
+	}
+	steps := int(c.Severities[0] - sev)
+	var why []string
+	if f.Verdict == analyzer.Risk.String() {
+		why, steps = append(why, "it is a risk"), steps-1
+	}
+	if steps > 0 {
+		why = append(why, "no user waits for it and no money moves")
+	} else if steps < 0 {
+		why = append(why, fmt.Sprintf("financial data is concerned and the effect is %s", c.Effect))
+	}
+	return fmt.Sprintf("%s, from %s by the rule, because %s.", sentence(f.Severity), word, strings.Join(why, " and "))
+}
+
+// sentence begins with a capital letter.
+func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // fixes prints the alternatives of a finding as lines of HCL.
 func (d *document) fixes(f report.Finding) {

@@ -91,7 +91,7 @@ func (a *app) explainRule(c *analyzer.Card, asked string, sources bool) error {
 	if !strings.EqualFold(asked, c.ID) {
 		d.paragraph(fmt.Sprintf("%s is another name of this rule.", strings.ToUpper(asked)))
 	}
-	d.card(c)
+	d.card(c, nil)
 	d.foot(c, sources)
 	return a.print(d.Bytes())
 }
@@ -117,7 +117,7 @@ func (a *app) explainFinding(cmd *cobra.Command, rule, addr string, paths []stri
 			d := a.document()
 			d.head(card.ID+"  "+card.Title, f.Severity+", "+f.Verdict)
 			d.finding(f)
-			d.card(card)
+			d.card(card, &f)
 			d.fixes(f)
 			d.foot(card, sources)
 			return a.print(d.Bytes())
