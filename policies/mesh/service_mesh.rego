@@ -98,7 +98,9 @@ sensitive := [d | some d in input.subject.data; d in {"pii", "financial", "healt
 # custom:
 #   id: DSC-023
 #   kind: conflict
-#   severities: [high, medium]
+#   severities:
+#     high: strict mutual TLS refuses the call
+#     medium: the call works, and nobody enforces its limits
 #   pattern: mesh/service-mesh
 #   subject: call
 #   trade_offs: A proxy beside the caller, or one more hop through a gateway.

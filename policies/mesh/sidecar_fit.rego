@@ -13,7 +13,9 @@ import data.archcheck.lib
 # custom:
 #   id: DSC-011
 #   kind: misconfigured
-#   severities: [medium, low]
+#   severities:
+#     medium: the service is killed, or starts without its proxy
+#     low: it is slowed down
 #   pattern: mesh/sidecar
 #   subject: service
 #   trade_offs: A limit that is too low stops or slows the sidecar, so measure what it uses before it is set.
