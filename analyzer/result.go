@@ -61,6 +61,7 @@ type Scenario struct {
 // Demand is what a scenario asks of one pattern.
 type Demand struct {
 	Pattern string
+	Name    string // of the pattern
 	Status  string // in_place, recommended, not_needed, undecided
 	At      []string
 	Reason  string

@@ -131,3 +131,15 @@ func (c *Catalog) Leaves() []*Leaf {
 	slices.SortFunc(out, func(x, y *Leaf) int { return strings.Compare(x.ID, y.ID) })
 	return out
 }
+
+// Leaf returns the leaf with this id, or nil.
+func (c *Catalog) Leaf(id string) *Leaf {
+	for _, p := range c.patterns {
+		for _, l := range p.Leaves {
+			if l.ID == id {
+				return l
+			}
+		}
+	}
+	return nil
+}

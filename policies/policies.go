@@ -6,6 +6,7 @@
 //	lib/                       verdicts over facts, the only code rules share
 //	given/                     facts for the tests of rules
 //	presence/                  where patterns are in place
+//	flowchart/, scenarios/     tests of the decision flowchart's leaves and of the scenarios, one file per kind of subject
 //	stock/                     the entrypoint for any OPA
 package policies
 
@@ -41,6 +42,12 @@ func Presence() []Module {
 	return list(func(dir, base string) bool { return dir == "presence" && !isTest(base) })
 }
 
+// Forces lists the modules that test leaves of the decision flowchart and scenarios, in the order of their paths. Their
+// rules have one value and no card.
+func Forces() []Module {
+	return list(func(dir, base string) bool { return isForceDir(dir) && !isTest(base) })
+}
+
 // Stock lists the modules that make a bundle of rules and library run in any OPA.
 func Stock() []Module {
 	return list(func(dir, base string) bool { return dir == "stock" && !isTest(base) })
@@ -54,8 +61,10 @@ func Tests() []Module {
 func isTest(base string) bool { return strings.HasSuffix(base, "_test.rego") }
 
 func isRuleDir(dir string) bool {
-	return dir != "lib" && dir != "given" && dir != "stock" && dir != "presence"
+	return dir != "lib" && dir != "given" && dir != "stock" && dir != "presence" && !isForceDir(dir)
 }
+
+func isForceDir(dir string) bool { return dir == "flowchart" || dir == "scenarios" }
 
 func list(want func(dir, base string) bool) []Module {
 	paths, err := fs.Glob(files, "*/*.rego") // sorted by Glob's contract: it reads directories in order

@@ -13,6 +13,7 @@ func TestModulesAreSortedApartAndSmall(t *testing.T) {
 	seen := map[string]string{}
 	for name, mods := range map[string][]policies.Module{
 		"lib": policies.Lib(), "rules": policies.Rules(), "stock": policies.Stock(), "tests": policies.Tests(),
+		"presence": policies.Presence(), "forces": policies.Forces(),
 	} {
 		if len(mods) == 0 {
 			t.Errorf("no module in %s", name)

@@ -30,6 +30,7 @@ type Evaluation struct {
 	Cards    map[string]*analyzer.Card
 	Coverage analyzer.Coverage
 	Present  map[string][]model.Addr // by pattern
+	Forces   []analyzer.Raw          // scenarios that show, by subject; the card's id is the scenario's
 }
 
 // Evaluator runs the rules; package engine provides it.
@@ -75,11 +76,12 @@ func Run(ctx context.Context, m *model.Model, src Source, ev Evaluator, patterns
 	s := &scene{m: m, src: src, opt: opt, members: map[model.Addr][]model.Addr{}}
 	findings, questions := s.judge(e)
 	presence := s.presence(patterns, e, findings, questions)
+	all := slices.Clone(findings)
 	findings = s.subsume(findings, e.Cards)
 	settle(findings, questions)
 	res := &analyzer.Result{
 		Claims: s.claims(questions), Coverage: e.Coverage, Presence: presence, Cards: e.Cards,
-		Waivers: s.waive(findings, e.Cards),
+		Waivers: s.waive(findings, e.Cards), Scenarios: s.scenarios(e, all, findings, questions, presence),
 	}
 	findings = dropAnswered(findings, res.Waivers)
 	s.known(findings)

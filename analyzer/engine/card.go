@@ -16,6 +16,8 @@ type rule struct {
 	src  *source
 	loc  *ast.Location
 	meta *ast.Annotations
+
+	single bool // its value is one result, not a set of them
 }
 
 var (
@@ -34,6 +36,9 @@ var (
 func readCards(s *source) ([]*rule, Problems) {
 	var probs Problems
 	pkg := packageName(s.mod)
+	if m := forcePackage.FindStringSubmatch(pkg); m != nil && !s.own {
+		return readForces(s, m[1]), nil
+	}
 	if p := checkPackage(s, pkg); p != nil {
 		return nil, Problems{p}
 	}
@@ -307,7 +312,7 @@ func checkIDs(rules []*rule) Problems {
 	var probs Problems
 	owner := map[string]*rule{}
 	for _, r := range rules {
-		if old := owner[r.card.ID]; old != nil {
+		if old := owner[r.card.ID]; old != nil && !(r.single && old.single) { // a force may be tested on several kinds
 			d := cardReader{rule: r, last: r.loc.Row}
 			d.fail(r.card.ID, "Id is taken", "%s is already the id of %s in %s, line %d. Give this rule a number of its own.",
 				r.card.ID, old.card.Rule, old.src.path, old.loc.Row)

@@ -38,11 +38,6 @@ func New(opt Options) (*Engine, error) {
 	return build(embedded(policies.Lib()), append(untyped(embedded(policies.Rules())), own...), opt.Select, facts.Schema)
 }
 
-// NewPresence returns the engine that says where patterns are in place: every result of a card is one place of its pattern.
-func NewPresence() (*Engine, error) {
-	return build(embedded(policies.Lib()), untyped(embedded(policies.Presence())), nil, facts.Schema)
-}
-
 func build(lib, srcs []*source, selected func(*analyzer.Card) bool, schemas func(kind string) map[string]any) (*Engine, error) {
 	e := &Engine{lib: lib, srcs: srcs, selected: selected, schemas: schemas, compiled: map[*source]*unit{}}
 	if probs := parse(append(slices.Clone(lib), srcs...)); len(probs) > 0 {
@@ -60,7 +55,9 @@ func build(lib, srcs []*source, selected func(*analyzer.Card) bool, schemas func
 	if len(probs) > 0 {
 		return nil, probs.err()
 	}
-	slices.SortFunc(e.rules, func(a, b *rule) int { return cmp.Compare(a.card.ID, b.card.ID) })
+	slices.SortFunc(e.rules, func(a, b *rule) int {
+		return cmp.Or(cmp.Compare(a.card.ID, b.card.ID), cmp.Compare(a.card.Subject, b.card.Subject))
+	})
 	if err := e.compileOwn(); err != nil {
 		return nil, err
 	}

@@ -254,7 +254,7 @@ func (b *batch) evaluate(ctx context.Context, store storage.Store, cancel topdow
 			WithBuiltins(natives).WithStrictBuiltinErrors(true).WithCancel(cancel).WithMetrics(metrics.NoOp()).
 			WithTime(frozen).WithSeed(noSeed{})
 		err := q.Iter(ctx, func(qr topdown.QueryResult) error {
-			if set, ok := qr["answer"].Value.(ast.Set); ok && set.Len() > 0 {
+			if set := x.resultsOf(qr["answer"].Value); set != nil && set.Len() > 0 {
 				x.take(set, b, int(j.slot[i]), int(j.doc))
 			}
 			return nil
@@ -273,7 +273,11 @@ func (x *run) walk(b *batch, shapes []int32) (ask []bool) {
 	for i, shape := range shapes {
 		doc := int(b.shapes[shape])
 		m.at(doc)
-		terms, sure := x.prog.members(m)
+		members := x.prog.members
+		if x.single {
+			members = x.prog.only
+		}
+		terms, sure := members(m)
 		switch {
 		case !sure:
 			ask[i] = true

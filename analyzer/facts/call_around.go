@@ -19,6 +19,7 @@ type CallAround struct {
 	MeanUtilisation Num      `fact:"mean_utilisation" unit:"ratio" doc:"the callee's utilisation outside the peak: rate / peak_to_mean / capacity"`
 	Migration       Word     `fact:"migration" doc:"the migration that replaces the callee, unless the caller is its facade, its anti-corruption layer or legacy itself"`
 	AntiCorruption  Word     `fact:"anti_corruption" doc:"anti-corruption layer of that migration"`
+	DepthBelow      Num      `fact:"depth_below" unit:"count" doc:"longest chain of hard calls from service to service that starts at the callee"`
 	SelfCall        Flag     `fact:"self_call" doc:"the caller calls itself"`
 }
 
@@ -27,7 +28,7 @@ func (f *Facts) callAround(id int32) CallAround {
 	from, to := g.ents[e.from].of, g.ents[e.to].of
 	s := CallAround{
 		IdleTimeout: Absent(), GatewayCap: Absent(), Declared: Yes(true),
-		MeshClaims: []string{}, SelfCall: Yes(e.from == e.to), MeanUtilisation: f.rate[e.to].div(f.as.peak).div(f.capacity[e.to]).num(),
+		MeshClaims: []string{}, DepthBelow: Exact(f.depthOf(e.to)), SelfCall: Yes(e.from == e.to), MeanUtilisation: f.rate[e.to].div(f.as.peak).div(f.capacity[e.to]).num(),
 	}
 	for _, x := range []model.Entity{from, to} {
 		if gw, ok := x.(*model.Gateway); ok && gw.IdleTimeout.Has() {
@@ -136,4 +137,13 @@ func (f *Facts) gatewayCaps() []interval {
 	}
 	f.caps = caps
 	return caps
+}
+
+// depthOf is Q7 of an entity: the deepest of its triggers.
+func (f *Facts) depthOf(i int32) float64 {
+	n := int32(0)
+	for p := f.g.ents[i].first; p < f.g.ents[i].last; p++ {
+		n = max(n, f.paths.depth.n[p])
+	}
+	return float64(n)
 }

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"math"
 	"slices"
 
 	"github.com/archcheck/archcheck/dsl/model"
@@ -17,6 +18,7 @@ type ClientFacts struct {
 type ClientTrips struct {
 	Trips        Num      `fact:"trips" unit:"count" doc:"requests of one action; unknown where it has several calls and none states per_request, for they may be alternatives"`
 	Turns        Num      `fact:"serial_trips" unit:"count" doc:"trips that wait for each other: a parallel group counts once"`
+	Services     Num      `fact:"services_per_action" unit:"count" doc:"services that one action needs: what it calls, and what a BFF or aggregator collects for it; of a routing gateway's services one per request"`
 	Backends     Num      `fact:"backends" unit:"count" doc:"distinct nodes that it calls, operations apart"`
 	RTT          Num      `fact:"rtt" unit:"ms" doc:"round trip over its network"`
 	NetworkTime  Num      `fact:"network_time" unit:"ms" doc:"what an action could save on the network: (serial_trips − 1) · rtt"`
@@ -64,11 +66,13 @@ func (f *Facts) clientTrips(i int32, c *model.Client) ClientTrips {
 	g := f.g
 	out := ClientTrips{Composed: Yes(false), CallsTo: []string{}, NetworkShare: Absent(), RTT: Absent(), NetworkTime: Absent()}
 	trips := tripsOf(c.Calls)
+	services := 0.0
 	saved := 0.0 // trips that run beside others of their group
 	groups := map[string][2]float64{}
 	distinct := map[string]bool{}
 	for _, e := range c.Calls {
 		n := e.PerRequest.Or(1)
+		services += f.servicesBehind(e.To.V, n)
 		if e.Parallel.Has() && e.Parallel.V != "" {
 			x := groups[e.Parallel.V]
 			groups[e.Parallel.V] = [2]float64{x[0] + n, max(x[1], n)}
@@ -81,6 +85,7 @@ func (f *Facts) clientTrips(i int32, c *model.Client) ClientTrips {
 	}
 	out.CallsTo = sortedSet(out.CallsTo)
 	out.Trips, out.Backends = trips.num(), Exact(float64(len(distinct)))
+	out.Services = Exact(services)
 	turns := trips.sub(point(saved)).apply(atLeastZero)
 	out.Turns = turns.num()
 	for _, id := range g.ents[i].out {
@@ -102,6 +107,26 @@ func (f *Facts) clientTrips(i int32, c *model.Client) ClientTrips {
 		}
 	}
 	return out
+}
+
+// servicesBehind counts the services that n requests to a node need: the node itself, or what stands behind a gateway.
+func (f *Facts) servicesBehind(to model.Addr, n float64) float64 {
+	switch x := f.m.Lookup(to).(type) {
+	case *model.Service:
+		return 1
+	case *model.Gateway:
+		met := map[model.Addr]bool{}
+		for _, c := range x.Calls {
+			if _, ok := f.m.Lookup(c.To.V).(*model.Service); ok {
+				met[c.To.V] = true
+			}
+		}
+		if x.Routes() && x.GatewayKind.V != "bff" {
+			return min(max(1, math.Ceil(n)), float64(len(met)))
+		}
+		return float64(len(met))
+	}
+	return 0
 }
 
 func offers(w model.Worker, style string) bool {

@@ -7,6 +7,7 @@ type SystemSubject struct {
 	*model.System
 	SystemCQRS
 	SystemShape
+	SystemSituation
 	Services int `fact:"services" doc:"services declared"`
 	Gateways int `fact:"gateways" doc:"gateways declared"`
 }
@@ -16,5 +17,5 @@ func (f *Facts) systemDocuments() []Document {
 	if s == nil {
 		return nil
 	}
-	return []Document{{Addr: s.Addr, Subject: &SystemSubject{System: s, SystemCQRS: f.systemCQRS(), SystemShape: f.systemShape(), Services: len(f.m.Services), Gateways: len(f.m.Gateways)}}}
+	return []Document{{Addr: s.Addr, Subject: &SystemSubject{System: s, SystemCQRS: f.systemCQRS(), SystemShape: f.systemShape(), SystemSituation: f.systemSituation(), Services: len(f.m.Services), Gateways: len(f.m.Gateways)}}}
 }

@@ -195,7 +195,7 @@ func (b *builder) rest(r *Report) {
 	for _, s := range res.Scenarios {
 		out := Scenario{s.ID, s.Name, s.Because, []Demand{}}
 		for _, d := range s.Demands {
-			out.Patterns = append(out.Patterns, Demand{d.Pattern, d.Status, orEmpty(d.At), d.Reason})
+			out.Patterns = append(out.Patterns, Demand{d.Pattern, d.Name, d.Status, orEmpty(d.At), d.Reason})
 		}
 		r.Scenarios = append(r.Scenarios, out)
 	}

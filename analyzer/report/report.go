@@ -197,9 +197,21 @@ type Scenario struct {
 	Patterns []Demand `json:"patterns"`
 }
 
+// Words is the status as a reader knows it.
+func (d Demand) Words() string {
+	switch d.Status {
+	case "in_place":
+		return "in place"
+	case "not_needed":
+		return "not needed"
+	}
+	return d.Status
+}
+
 // Demand is what a scenario asks of one pattern, and how the system stands to it.
 type Demand struct {
 	Pattern string   `json:"pattern"`
+	Name    string   `json:"name"`
 	Status  string   `json:"status"` // in_place, recommended, not_needed, undecided
 	At      []string `json:"at"`     // addresses or finding ids
 	Reason  string   `json:"reason,omitempty"`

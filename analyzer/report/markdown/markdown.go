@@ -154,7 +154,26 @@ func foot(r *report.Report) string {
 		n++
 		fmt.Fprintf(&b, "| `%s` | %s | %d | %s | %s |\n", code(f.ID), w.Expires, w.Days, cell(w.Owner), cell(w.Reason))
 	}
+	b.WriteString(scenarios(r))
 	b.WriteString(neighbourhood(r))
+	return b.String()
+}
+
+// scenarios are folded: they are headings for who wants to know, not findings.
+func scenarios(r *report.Report) string {
+	if len(r.Scenarios) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("\n<details><summary>Scenarios</summary>\n\n| Scenario | Because | Calls for |\n|---|---|---|\n")
+	for _, s := range r.Scenarios {
+		var parts []string
+		for _, d := range s.Patterns {
+			parts = append(parts, cell(d.Name)+" "+d.Words())
+		}
+		fmt.Fprintf(&b, "| %s %s | %s | %s |\n", s.ID, cell(s.Name), cell(s.Because), strings.Join(parts, "<br>"))
+	}
+	b.WriteString("\n</details>\n")
 	return b.String()
 }
 

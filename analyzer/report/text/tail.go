@@ -87,21 +87,37 @@ func (p *printer) questions() {
 	}
 }
 
+// scenarios are headings: what a situation of the catalog asks for, and how the system stands to it.
 func (p *printer) scenarios() {
 	for i, s := range p.r.Scenarios {
 		if i == 0 {
 			p.line("")
 			p.line("%s", p.bold("Scenarios"))
 		}
+		p.hanging("  "+s.ID+"  ", s.Name+": "+s.Because)
 		var parts []string
 		for _, d := range s.Patterns {
-			_, slug, _ := strings.Cut(d.Pattern, "/")
-			parts = append(parts, strings.ReplaceAll(slug, "-", " ")+" "+map[string]string{
-				"in_place": "in place", "recommended": "recommended", "not_needed": "not needed", "undecided": "undecided",
-			}[d.Status])
+			parts = append(parts, d.Name+" "+d.Words())
+			if p.All {
+				p.hanging("          ", demand(d))
+			}
 		}
-		p.hanging("  "+s.ID+"  ", s.Name+": "+strings.Join(parts, ", "))
+		if !p.All {
+			p.hanging("          ", strings.Join(parts, ", "))
+		}
 	}
+}
+
+// demand is one pattern of a scenario with where it stands, or what asks for it.
+func demand(d report.Demand) string {
+	out := d.Name + " " + d.Words()
+	if len(d.At) > 0 {
+		out += ": " + d.At[0]
+	}
+	if len(d.At) > 1 {
+		out += fmt.Sprintf(" (+%d)", len(d.At)-1)
+	}
+	return out
 }
 
 func (p *printer) waivers() {

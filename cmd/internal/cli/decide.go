@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,8 +20,10 @@ func (a *app) decideCommand() *cobra.Command {
 		Use:     "decide [PATH…]",
 		Short:   "Walk the decision flowchart: by asking, or for every subject of a system",
 		GroupID: "choose",
-		Long: `decide walks the catalog's decision flowchart. With a PATH it answers the questions from the system and prints,
-for every subject, the way to each pattern that is in place or owed there. Without one it asks, one question at a time.`,
+		Long: `decide walks the catalog's decision flowchart. With a PATH it answers the questions from the system and prints, for
+every subject, the leaves that it reaches, what calls for them there, and whether the pattern is in place. A flowchart
+takes one problem at a time and a system has several at once, so one subject may reach several leaves. Without a PATH it
+asks, one question at a time.`,
 		Example: `  archcheck decide
   archcheck decide --answers Q1=yes,Q2=mobile_complex_queries
   archcheck decide --subject service.orders.call.charge system.hcl
@@ -47,7 +48,7 @@ for every subject, the way to each pattern that is in place or owed there. Witho
 				if err != nil {
 					return err
 				}
-				return a.decideSystem(catalog, ev, subject, output)
+				return a.decideSystem(cmd.Context(), catalog, ev, subject, output)
 			}
 			leaf, path, err := a.walk(catalog, answers)
 			if err != nil {
@@ -216,69 +217,4 @@ func firstBlock(page, fence string) string {
 	_, rest, _ = strings.Cut(rest, "\n")
 	body, _, _ := strings.Cut(rest, "\n```")
 	return body + "\n"
-}
-
-// decision is one leaf reached on one subject.
-type decision struct {
-	Subject string `json:"subject"`
-	Leaf    string `json:"leaf"`
-	Pattern string `json:"pattern"`
-	Path    string `json:"path"`
-	Force   string `json:"force"`
-	Status  string `json:"status"` // in_place, recommended, undecided
-}
-
-// decideSystem prints the leaves of every subject: a pattern that is in place there, owed, or waits for an answer.
-func (a *app) decideSystem(catalog *patterns.Catalog, ev *evaluation, subject, output string) error {
-	var all []decision
-	for _, p := range ev.result.Presence {
-		pat := catalog.Pattern(patterns.ID(p.Pattern))
-		for _, l := range pat.Leaves {
-			way := steps(l.Path)
-			if way == "" {
-				way = "(ext)"
-			}
-			add := func(status string, list []string) {
-				for _, s := range list {
-					if subject == "" || s == subject {
-						all = append(all, decision{s, l.ID, p.Pattern, way, l.Force, status})
-					}
-				}
-			}
-			add("in_place", addrStrings(p.Present))
-			add("recommended", addrStrings(p.Missing))
-			add("undecided", addrStrings(p.Questions))
-		}
-	}
-	if len(all) == 0 && subject != "" {
-		return withHint(fmt.Errorf("--subject %s: the flowchart leads nowhere there", subject), "archcheck decide without --subject lists all subjects.")
-	}
-	slices.SortStableFunc(all, func(x, y decision) int { return strings.Compare(x.Subject, y.Subject) })
-	if output == "json" {
-		b, err := json.MarshalIndent(map[string]any{"decisions": append([]decision{}, all...)}, "", "  ")
-		if err != nil {
-			return err
-		}
-		return a.print(append(b, '\n'))
-	}
-	d := a.document()
-	last := ""
-	for _, x := range all {
-		if x.Subject != last {
-			d.WriteString("\n" + d.bold(x.Subject) + "\n")
-			last = x.Subject
-		}
-		mark := map[string]string{"in_place": "in place", "recommended": "OWED", "undecided": "open"}[x.Status]
-		pat := catalog.Pattern(patterns.ID(x.Pattern))
-		d.wrapped(fmt.Sprintf("  %s  %-9s ", x.Leaf, mark), fmt.Sprintf("%s. %s. %s", pat.Name, x.Path, x.Force))
-	}
-	return a.print(bytes.TrimLeft(d.Bytes(), "\n"))
-}
-
-func addrStrings[T ~string](in []T) []string {
-	out := make([]string, len(in))
-	for i, x := range in {
-		out[i] = string(x)
-	}
-	return out
 }

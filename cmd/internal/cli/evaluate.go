@@ -179,8 +179,33 @@ func (ev *evaluation) checkNames(a *app) error {
 		}
 		return withHint(err, "An address is like service.orders or service.orders.call.charge.")
 	}
+	if err := ev.checkScenarios(); err != nil {
+		return err
+	}
 	if diags := ev.config.Check(known); diags.HasErrors() {
 		return a.report(diags, ev.config.Source, "Nothing was evaluated.")
+	}
+	return nil
+}
+
+// checkScenarios refuses scenarios that the catalog does not have: the system would silently not be held to them.
+func (ev *evaluation) checkScenarios() error {
+	if ev.model.System == nil {
+		return nil
+	}
+	var known []string
+	for _, s := range patterns.Situations() {
+		known = append(known, s.ID)
+	}
+	for _, id := range ev.model.System.Scenarios.V {
+		if slices.Contains(known, id) {
+			continue
+		}
+		err := fmt.Errorf("%s.scenarios: the catalog has no scenario %q", ev.model.System.Addr, id)
+		if near := nearest(strings.ToUpper(id), known); near != "" {
+			return withHint(err, "Did you mean %s? archcheck explain %s says what it calls for.", near, near)
+		}
+		return withHint(err, "The scenarios are %s.", strings.Join(known, ", "))
 	}
 	return nil
 }
@@ -206,26 +231,31 @@ func (e evaluator) Evaluate(ctx context.Context) (*check.Evaluation, error) {
 	for _, c := range e.e.Cards() {
 		cards[c.ID] = c
 	}
-	present, err := presence(ctx, e.f)
+	present, forces, err := presence(ctx, e.f, func(id string) bool { return !engine.IsForce(id) || strings.HasPrefix(id, "SCN-") })
 	if err != nil {
 		return nil, err
 	}
-	return &check.Evaluation{Raws: res.Raws, Cards: cards, Coverage: res.Coverage, Present: present}, nil
+	return &check.Evaluation{Raws: res.Raws, Cards: cards, Coverage: res.Coverage, Present: present, Forces: forces}, nil
 }
 
-// presence says where each pattern is in place, by pattern.
-func presence(ctx context.Context, f *facts.Facts) (map[string][]model.Addr, error) {
-	eng, err := engine.NewPresence()
+// presence says where each pattern is in place, by pattern, and which of the wanted forces hold.
+func presence(ctx context.Context, f *facts.Facts, wanted func(id string) bool) (map[string][]model.Addr, []analyzer.Raw, error) {
+	eng, err := engine.NewPresence(wanted)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	res, err := eng.Eval(ctx, f.Documents)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := map[string][]model.Addr{}
+	var forces []analyzer.Raw
 	for _, r := range res.Raws {
-		out[r.Card.Pattern] = append(out[r.Card.Pattern], r.Subject)
+		if engine.IsForce(r.Card.ID) {
+			forces = append(forces, r)
+		} else {
+			out[r.Card.Pattern] = append(out[r.Card.Pattern], r.Subject)
+		}
 	}
-	return out, nil
+	return out, forces, nil
 }

@@ -12,7 +12,7 @@ pattern "blue-green" {
 
   flowchart "D24" {
     subject = "workload"
-    force   = "Going back must take a minute or less"
+    force   = "Users must not notice a release, and it stops the service, or going back copy by copy takes longer than a minute"
     rules   = ["DEP-001"]
     source  = "ext"
   }

@@ -10,7 +10,7 @@ pattern "rolling" {
 
   flowchart "D26" {
     subject = "workload"
-    force   = "Two versions may serve side by side and a second environment costs too much"
+    force   = "Two or more copies, and two versions may serve side by side"
     rules   = ["DEP-064"]
     source  = "ext"
   }

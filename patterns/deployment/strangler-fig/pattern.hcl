@@ -11,7 +11,7 @@ pattern "strangler-fig" {
   ]
 
   flowchart "D28" {
-    subject = "service"
+    subject = "migration"
     force   = "A legacy service is being replaced while it keeps serving"
     rules   = ["DEP-040"]
     source  = "ext"
