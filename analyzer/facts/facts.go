@@ -34,6 +34,8 @@ type Facts struct {
 	outside  map[int32][]outsideCall // by entity, built on demand
 	system   *SystemFacts
 	feeds    map[model.Addr][]model.Addr // publishers by topic and queue, built on demand
+	writing  [2][]bool                   // per pair: its trigger writes certainly, perhaps; built on demand
+	flagged  map[model.Addr][]string     // release flags by user, built on demand
 }
 
 // Compute derives the facts of a model. It never fails: what the model does not say stays unknown.

@@ -27,7 +27,7 @@ type Rollout struct {
 	RecDrain       Num       `fact:"rec_drain" unit:"ms" doc:"max(10 s, p99.9, endpoint propagation of 5 s plus the registry's fetch)"`
 	RecGrace       Num       `fact:"rec_grace" unit:"ms" doc:"drain, stated or recommended, plus the larger one of 10 s and longest_work"`
 	OnlyIdempotent Flag      `fact:"only_idempotent_consumes" doc:"nothing but idempotent consumes make it act"`
-	RollbackTime   Num       `fact:"rollback_time" unit:"ms" doc:"time of a full roll back: replicas / ⌈replicas · max_surge⌉ · start"`
+	RollbackTime   Num       `fact:"rollback_time" unit:"ms" doc:"time of a full roll back: ⌈replicas / (⌈replicas · max_surge⌉ + ⌊replicas · max_unavailable⌋)⌉ · start; absent while start or replicas are unknown"`
 }
 
 // RecCanary is rec.canary of rules.md §4.
@@ -70,8 +70,8 @@ func (f *Facts) rollout(i int32) Rollout {
 	f.canary(i, f.objectiveOf(w), d, &out)
 	f.stopping(i, d, &out)
 	if d != nil && d.Start.Has() && strategy.V == "rolling" && n.known() {
-		if surge := Surge(n.v, d.MaxSurge.Or(0.25)); surge > 0 {
-			out.RollbackTime = point(n.v / surge * MillisOf(d.Start).V).millis()
+		if step := Surge(n.v, d.MaxSurge.Or(0.25)) + Removed(n.v, d.MaxUnavailable.Or(0.25)); step > 0 {
+			out.RollbackTime = point(math.Ceil(n.v/step-1e-9) * MillisOf(d.Start).V).millis()
 		}
 	}
 	return out

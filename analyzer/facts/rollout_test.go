@@ -57,7 +57,11 @@ func TestReleases(t *testing.T) {
 	certain(t, "half the traffic for half an hour", a(80, `strategy = "canary", steps = ["50%"], bake = "30m"`).BudgetBurnt, 0.347, 0.0005)
 	certain(t, "a trickle", a(0.1, `strategy = "canary"`).TenthTakes, 1102/0.01*1000, 1e-3)
 	r := a(80, `strategy = "rolling", start = "2m", drain = "15s"`)
-	certain(t, "roll back", r.RollbackTime, 4*2*minute, 0) // 40 copies, ten at a time
+	certain(t, "roll back", r.RollbackTime, 2*2*minute, 0) // 40 copies, ten more and ten less at a time
+	slow := a(80, `strategy = "rolling", start = "2m", max_surge = "10%", max_unavailable = "0%"`)
+	certain(t, "roll back by four", slow.RollbackTime, 10*2*minute, 0) // 40 copies, four at a time
+	uneven := a(80, `strategy = "rolling", start = "1m", max_surge = "30%", max_unavailable = "0%"`)
+	certain(t, "the last ones take as long as the others", uneven.RollbackTime, 4*minute, 0) // 12, 12, 12, 4
 	valued(t, "longest work", r.LongestWork, 1527, 0.5)
 	valued(t, "stop", r.StopTime, 15_000+1527, 0.5)
 	certain(t, "grace", r.RecGrace, 25_000, 0)

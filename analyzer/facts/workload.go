@@ -12,6 +12,7 @@ type WorkloadFacts struct {
 	WorkloadOutside
 	WorkloadFanOut
 	Rollout
+	ReleaseEffects
 	Calls []ChildCall `fact:"calls" doc:"what it calls, the call first of which a hang holds most of its slots"`
 	Worst ChildCall   `fact:"worst_call" doc:"the first of them that nothing bounds; empty where there is none"`
 	Rec   WorkloadRec `fact:"rec" doc:"computed fixes (rules.md §4)"`

@@ -23,7 +23,7 @@ func (f *Facts) workloadDocuments() []Document {
 func (f *Facts) workloadFacts(i int32, w model.Worker, in *publicEntry, tenants tenantLimit) *WorkloadFacts {
 	x := &f.g.ents[i]
 	out := &WorkloadFacts{
-		Workload: w.Work(), WorkloadLoad: f.workloadLoad(i), Rollout: f.rollout(i), Calls: f.childCalls(i),
+		Workload: w.Work(), WorkloadLoad: f.workloadLoad(i), Rollout: f.rollout(i), ReleaseEffects: f.releaseEffects(i, w), Calls: f.childCalls(i),
 		WorkloadEntry: WorkloadEntry{
 			Type: string(x.kind), Kind: Word{State: model.Absent}, UserFacing: Yes(f.g.anyPair(i, f.k.waits, false)),
 			PublicEntry: Yes(false), OnlyPartners: Yes(false), PublicCallers: []string{},

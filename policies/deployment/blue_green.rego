@@ -60,6 +60,7 @@ down := "{subject} is down for {start} at each of {deploys} releases a week: the
 #   severity: high
 #   pattern: deployment/blue-green
 #   subject: workload
+#   subsumes: [DEP-006]
 #   trade_offs: Twice the capacity for as long as both versions run.
 #   waive_when: Green is scaled out to full size before the switch, and the switch waits for it.
 #   cleared_by: spare_capacity = "100%".

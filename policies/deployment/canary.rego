@@ -110,6 +110,7 @@ verdictless := "A bad build of {subject} goes on unless somebody happens to look
 #   severity: medium
 #   pattern: deployment/canary
 #   subject: workload
+#   subsumes: [DEP-015]
 #   trade_offs: A longer step makes releases slower; a larger one lets more users meet a bad build.
 #   cleared_by: A longer bake or a larger first step.
 sees_too_little contains {
@@ -130,11 +131,20 @@ sees_too_little contains {
 	lib.fires(v)
 }
 
-default longer := [{"advise": "Compare builds by tests instead: this traffic never shows a difference in time."}]
-
-longer := [{"set": "deploy.bake", "value": sprintf("%vm", [ceil(input.subject.canary_bake_needed.value / 60000)])}] if {
+# A longer step, else a larger one, else no canary: this traffic would take more than four hours at 10 %.
+longer := [{"set": "deploy.bake", "value": minutes(input.subject.canary_bake_needed)}] if {
 	input.subject.canary_bake_needed.value <= 14400000
-}
+} else := [
+	{"set": "deploy.steps", "value": array.concat(["10%"], [percent(w) | some w in input.subject.deploy.steps.value; w > 0.1])},
+	{"set": "deploy.bake", "value": minutes(input.subject.canary_at_tenth)},
+] if {
+	input.subject.canary_at_tenth.value <= 14400000
+} else := [
+	{"set": "deploy.strategy", "value": "blue_green"}, {"set": "deploy.spare_capacity", "value": "100%"},
+	{"set": "deploy.keep_old", "value": "1h"}, {"set": "deploy.analysis", "value": ["smoke"]},
+]
+
+minutes(time) := sprintf("%vm", [ceil(time.value / 60000)])
 
 # METADATA
 # scope: document

@@ -67,9 +67,15 @@ test_dep_012_known_answer if small({}) == {["violation", {"set": "deploy.bake", 
 
 test_dep_012_enough_is_silent if small({"canary_samples": given.derived(2400)}) == set()
 
-test_dep_012_never_enough if {
-	some f in rules.sees_too_little with input as doc({"canary_bake_needed": given.derived(100000000)})
-	startswith(f.fix[0].advise, "Compare builds")
+# 1 % would take 28 hours, 10 % 2 h 48 min.
+test_dep_012_a_larger_step_sees_enough if {
+	some f in rules.sees_too_little with input as doc({"canary_bake_needed": given.derived(100800000), "canary_at_tenth": given.derived(10080000)})
+	f.fix == [{"set": "deploy.steps", "value": ["10%", "50%"]}, {"set": "deploy.bake", "value": "168m"}]
+}
+
+test_dep_012_a_trickle_is_no_canary if {
+	some f in rules.sees_too_little with input as doc({"canary_bake_needed": given.derived(100000000), "canary_at_tenth": given.derived(50000000)})
+	f.fix[0] == {"set": "deploy.strategy", "value": "blue_green"}
 }
 
 test_dep_012_unknown_rate_asks if {
