@@ -10,7 +10,7 @@ import (
 type amplification struct {
 	f      [classes]interval // F(v,k): attempts per request when the target fails in class k
 	load   [classes]interval // L(v,k): attempts per second then
-	layers int               // most retrying layers on one path to the target
+	layers int               // most layers on one path to the target that try the same class again
 	stable interval          // L with what breakers, budgets and limits bound taken out (metastability test)
 }
 
@@ -60,7 +60,7 @@ type passes struct {
 	byRate    [classes][]float64
 	byUnit    [classes][]float64 // nil until some rate is missing
 	lo, hi    [classes][]float64 // nil until some rate is missing
-	depth     []int32
+	depth     [classes][]int32
 	calm      [classes][]float64     // byRate with m = 1 on bounded edges; nil until a capacity is known
 	calmLimit int                    // how many of the lowest limits count in it
 	same      [classes][classes]int8 // whether two classes are tried alike: 0 not looked at, 1 yes, -1 no
@@ -169,7 +169,9 @@ func (am *amplifier) target(v int32, soft bool, capacity interval) *amplificatio
 		out.f[k], got = am.factor(ps, v, k, unsure)
 		out.load[k] = loadOf(out.f[k], rate, got)
 	}
-	g.syncPairs(v, func(p int32) { out.layers = max(out.layers, int(ps.depth[p])) })
+	for k := range classes {
+		g.syncPairs(v, func(p int32) { out.layers = max(out.layers, int(ps.depth[k][p])) })
+	}
 	if capacity.known() && rate.v < capacity.v {
 		limit := 0
 		if limited {
@@ -206,10 +208,16 @@ func (am *amplifier) passesFor(v int32, soft bool) *passes {
 
 func (am *amplifier) begin(ps *passes) {
 	if ps.endless == nil {
-		ps.endless, ps.depth = make([]bool, len(am.g.pairs)), make([]int32, len(am.g.pairs))
+		ps.endless = make([]bool, len(am.g.pairs))
+		for k := range classes {
+			ps.depth[k] = make([]int32, len(am.g.pairs))
+		}
 	}
 	for _, p := range ps.order {
-		ps.endless[p], ps.depth[p] = false, 0
+		ps.endless[p] = false
+		for k := range classes {
+			ps.depth[k][p] = 0
+		}
 	}
 	if ps == am.all {
 		am.allTurn = am.turn
@@ -223,11 +231,13 @@ func (am *amplifier) begin(ps *passes) {
 			if a.async || a.edge < 0 || am.stamp[a.head] != am.turn {
 				continue
 			}
-			d := ps.depth[p]
-			if am.active[a.head] == am.turn {
-				d += int32(len(am.g.edges[a.edge].layers))
+			for k := range classes {
+				d := ps.depth[k][p]
+				if am.active[a.head] == am.turn {
+					d += am.g.edges[a.edge].layersOf(k)
+				}
+				ps.depth[k][a.head] = max(ps.depth[k][a.head], d)
 			}
-			ps.depth[a.head] = max(ps.depth[a.head], d)
 		}
 	}
 }

@@ -34,7 +34,7 @@ type NodeRetries struct {
 	Amplification Num          `fact:"amplification" unit:"count" doc:"F of the worst class"`
 	Amplified     Num          `fact:"amplified_rate" unit:"rps" doc:"L of the worst class"`
 	Classes       List         `fact:"amplification_classes" doc:"failure classes in which F is that large"`
-	RetryLayers   Num          `fact:"retry_layers" unit:"count" doc:"most retrying layers on one path to it"`
+	RetryLayers   Num          `fact:"retry_layers" unit:"count" doc:"most layers on one path to it that try the same failure class again"`
 	RetryEdges    []RetryEdge  `fact:"retry_edges" doc:"calls that try again when it fails; empty if another target speaks for it"`
 	CoveredBy     Word         `fact:"covered_by" doc:"the target whose retrying calls include all of its own; absent if it speaks for itself"`
 	Covers        []string     `fact:"covers" doc:"targets that it speaks for"`

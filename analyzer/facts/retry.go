@@ -64,6 +64,16 @@ func (e *edge) addLayer(at string, v model.Value[*model.Retry], c *model.Call) {
 	}
 }
 
+// layersOf counts the layers that try a failure class again.
+func (e *edge) layersOf(k int) (n int32) {
+	for i := range e.layers {
+		if e.layers[i].tries[k] > 1 {
+			n++
+		}
+	}
+	return n
+}
+
 // attemptsOf is max_attempts; unlimited is what the deadline leaves room for, or no bound.
 func attemptsOf(r *model.Retry, c *model.Call) float64 {
 	m := r.MaxAttempts.Or(3)

@@ -19,10 +19,11 @@ amend(name, control, changes) := {"at": control.from, "set": name, "value": merg
 	startswith(control.from, "policy.")
 } else := {"set": name, "value": merged(control, changes)}
 
-# What somebody wrote inside a control stays; `none` is a word there.
+# What somebody wrote inside a control stays; `none` is a word there. What changes goes first: a union goes into facts, and
+# would leave the old number's spelling on the new one.
 merged(control, changes) := object.union(
 	{k: word(v) |
-		some k, v in control
+		some k, v in object.remove(control, object.keys(changes))
 		is_object(v)
 		v.state in {"stated", "inherited", "none"}
 	},

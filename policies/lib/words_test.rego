@@ -29,6 +29,12 @@ test_amend_keeps_what_is_written if {
 	}
 }
 
+# A stated number carries the spelling of the file, a computed one may have none.
+test_amend_replaces_a_fact_whole if {
+	stated := {"state": "stated", "max_attempts": object.union(given.stated(11), {"text": "11"})}
+	lib.amend("retry", stated, {"max_attempts": given.derived(5)}).value == {"max_attempts": given.derived(5)}
+}
+
 test_amend_goes_to_the_policy_that_hands_it_down if {
 	handed := object.union(retry, {"state": "inherited", "from": "policy.rpc"})
 	lib.amend("retry", handed, {"max_attempts": 1}).at == "policy.rpc"
