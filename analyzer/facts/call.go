@@ -99,7 +99,8 @@ type CallLimits struct {
 	TwiceLimit      Num  `fact:"twice_limit" unit:"ms" doc:"twice the limit: what a circuit must stay open for so that its probes do not meet the same hang"`
 	ProbeShare      Num  `fact:"probe_share" unit:"ratio" doc:"half-open probes of all replicas over what the callee serves in a second"`
 	BulkheadBlocked Num  `fact:"bulkhead_blocking" unit:"ratio" doc:"share of healthy traffic that the bulkhead refuses (Erlang B)"`
-	BulkheadRate    Num  `fact:"bulkhead_rate" unit:"rps" doc:"what the bulkhead's slots can serve: max_concurrent / mean"`
+	BulkheadRate    Num  `fact:"bulkhead_rate" unit:"rps" doc:"what the bulkhead's slots in one replica can serve: max_concurrent / mean"`
+	LimitPerReplica Num  `fact:"rate_limit_per_replica" unit:"rps" doc:"what the call's rate limit leaves to one replica: rps, over the replicas where they count together"`
 	BulkheadShare   Num  `fact:"bulkhead_share" unit:"ratio" doc:"max_concurrent over the caller's concurrency"`
 	BulkheadsTotal  Num  `fact:"bulkheads_total_share" unit:"ratio" doc:"all bulkheads of the caller over its concurrency"`
 	BulkheadLargest Flag `fact:"bulkhead_largest" doc:"no bulkhead of the caller is larger, and none as large comes before it"`

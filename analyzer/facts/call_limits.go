@@ -12,7 +12,7 @@ func (f *Facts) callLimits(id int32) CallLimits {
 		CallsPerWindow: Absent(), FillTime: Absent(), FailuresToOpen: Absent(), FailureFloor: Absent(), ProbeShare: Absent(),
 		TwiceLimit:      f.t.limit[id].scale(2).millis(),
 		BulkheadBlocked: Absent(), BulkheadRate: Absent(), BulkheadShare: Absent(), BulkheadsTotal: Absent(), QueueWait: Absent(),
-		WaitAndTimeout: Absent(), PoolBlocked: Absent(), SlotsPerConn: Absent(),
+		WaitAndTimeout: Absent(), PoolBlocked: Absent(), SlotsPerConn: Absent(), LimitPerReplica: f.limitPerReplica(e),
 	}
 	f.breakerLimits(id, &l)
 	f.bulkheadLimits(id, &l)
@@ -78,4 +78,17 @@ func (f *Facts) bulkheadLimits(id int32, l *CallLimits) {
 	if wait := MillisOf(v.V.MaxWait); wait.HasValue() {
 		l.WaitAndTimeout = point(wait.V).add(f.t.limit[id]).millis()
 	}
+}
+
+// limitPerReplica is what the rate limit of a call leaves to one replica of the caller.
+func (f *Facts) limitPerReplica(e *edge) Num {
+	v := e.call.RateLimit
+	if !v.Has() || v.V == nil || !v.V.RPS.Has() {
+		return Absent()
+	}
+	if v.V.Scope.Or("global") == "replica" {
+		return Exact(v.V.RPS.V)
+	}
+	u := &f.g.ents[e.from]
+	return point(v.V.RPS.V).div(replicasOf(u.of).interval(string(u.addr) + ".scale.replicas")).num()
 }

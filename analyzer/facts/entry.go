@@ -35,7 +35,7 @@ func (f *Facts) publicEntries() map[int32]*publicEntry {
 		visit = func(at int32) {
 			for _, id := range g.ents[at].out {
 				to := g.edges[id].to
-				if g.edges[id].call == nil || seen[to] {
+				if g.edges[id].call == nil || seen[to] || at != int32(i) && g.edges[id].call.RateLimit.Has() {
 					continue
 				}
 				seen[to] = true
@@ -115,15 +115,21 @@ func (f *Facts) tenantLimits() []tenantLimit {
 	g := f.g
 	out := make([]tenantLimit, len(g.ents))
 	var queue []int32
+	past := func(how tenantLimit, v model.Value[*model.RateLimit]) tenantLimit {
+		switch {
+		case v.IsUnknown() && how == tenantsUnlimited:
+			return tenantsMaybe
+		case v.Has() && v.V != nil && v.V.Per.Or("global") == "tenant":
+			return tenantsLimited
+		}
+		return how
+	}
 	reach := func(i int32, how tenantLimit) {
 		if w, ok := g.ents[i].of.(model.Worker); ok {
-			v := w.Work().RateLimit
-			switch {
-			case v.IsUnknown():
-				how = tenantsMaybe
-			case v.Has() && v.V != nil && v.V.Per.Or("global") == "tenant":
-				return
-			}
+			how = past(how, w.Work().RateLimit)
+		}
+		if how == tenantsLimited {
+			return
 		}
 		if out[i] == tenantsLimited || out[i] == tenantsMaybe && how == tenantsUnlimited {
 			out[i] = how
@@ -139,7 +145,11 @@ func (f *Facts) tenantLimits() []tenantLimit {
 		i := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
 		for _, id := range g.ents[i].out {
-			if g.edges[id].call != nil {
+			c := g.edges[id].call
+			switch _, ours := g.ents[i].of.(model.Worker); {
+			case c != nil && ours:
+				reach(g.edges[id].to, past(out[i], c.RateLimit))
+			case c != nil: // what a client allows itself is no limit
 				reach(g.edges[id].to, out[i])
 			}
 		}

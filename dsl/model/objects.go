@@ -75,7 +75,7 @@ type Bulkhead struct {
 // RateLimit is a rate limit on what reaches an entry node, or on one call.
 type RateLimit struct {
 	RPS        Value[float64] `hcl:"rps" unit:"rps"`
-	Burst      Value[float64] `hcl:"burst" unit:"rps"`
+	Burst      Value[float64] `hcl:"burst" unit:"count"`
 	Per        Value[string]  `hcl:"per"`
 	Scope      Value[string]  `hcl:"scope"`
 	Unit       Value[string]  `hcl:"unit"`

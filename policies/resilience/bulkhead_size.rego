@@ -16,7 +16,7 @@ import data.archcheck.lib
 #   severity: high
 #   pattern: resilience/bulkhead
 #   subject: call
-#   say: "{from} has {load} calls to {to} under way per replica on average; {places} places refuse {blocked} of them although nothing is wrong."
+#   say: "On average {load} calls from {from} to {to} are under way in each replica; {places} places refuse {blocked} of them although nothing is wrong."
 #   trade_offs: A larger compartment lets a hanging callee take more of the caller's slots.
 #   waive_when: Refusing this share is intended and the caller has an answer without the callee.
 #   cleared_by: More places, a faster callee, or a rate limit on the call that admits less than the places serve.
@@ -32,9 +32,8 @@ refuses_healthy contains {
 	lib.fires(v)
 }
 
-default sheds_on_purpose := "pass"
-
-sheds_on_purpose := lib.at_most(input.subject.rate_limit.rps, input.subject.bulkhead_rate)
+# A limiter that lets through no more than the slots serve means to refuse the rest.
+sheds_on_purpose := lib.at_most(input.subject.rate_limit_per_replica, input.subject.bulkhead_rate)
 
 # METADATA
 # scope: document
@@ -143,7 +142,7 @@ queue_eats_deadline contains {
 #   cleared_by: A pool that the traffic fills less than once in a hundred requests, and fewer than ten slots per connection.
 pool_smaller_than_hull contains {
 	"verdict": v,
-	"say": "{from} has {pool} connections per replica to {to} and {load} queries under way on average: {blocked} of its requests wait for one.",
+	"say": "The pool of {from} to {to} holds {pool} per replica. On average {load} queries are under way, and {blocked} of them wait for a connection.",
 	"facts": {"pool": input.subject.pool, "load": input.subject.in_flight_mean, "blocked": input.subject.pool_blocking},
 	"fix": [larger_pool],
 } if {

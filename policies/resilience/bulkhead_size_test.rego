@@ -10,7 +10,6 @@ sound := {
 		"queue": given.default_value(0),
 		"max_wait": given.default_value(0),
 	}),
-	"rate_limit": given.absent,
 	"fallback": given.default_value("fail"),
 	"user_facing": given.derived(true),
 	"limit": given.stated(600),
@@ -19,6 +18,7 @@ sound := {
 	"in_flight_mean": given.derived(6.1),
 	"bulkhead_blocking": given.derived(0.003),
 	"bulkhead_rate": given.derived(61),
+	"rate_limit_per_replica": given.absent,
 	"bulkhead_share": given.derived(0.4),
 	"bulkheads_total_share": given.derived(0.8),
 	"bulkhead_largest": given.derived(true),
@@ -54,13 +54,11 @@ test_res_021_an_assumed_mean_is_a_risk if refuses({"bulkhead_blocking": given.be
 test_res_021_an_unknown_mean_asks if refuses({"bulkhead_blocking": given.unknown_number}) == {"question"}
 
 test_res_021_load_is_shed_on_purpose if {
-	limiter := given.control({"rps": given.stated(30)})
-	refuses({"bulkhead_blocking": given.derived(0.127), "rate_limit": limiter}) == set()
+	refuses({"bulkhead_blocking": given.derived(0.127), "rate_limit_per_replica": given.derived(30)}) == set()
 }
 
 test_res_021_a_limiter_above_the_places_is_no_excuse if {
-	limiter := given.control({"rps": given.stated(90)})
-	refuses({"bulkhead_blocking": given.derived(0.127), "rate_limit": limiter}) == {"violation"}
+	refuses({"bulkhead_blocking": given.derived(0.127), "rate_limit_per_replica": given.derived(90)}) == {"violation"}
 }
 
 large(patch) := {[f.verdict, contains(f.say, "add up")] | some f in bulkhead_size.too_large_to_isolate with input as doc(patch)}

@@ -135,7 +135,7 @@ quota_message := "{from} together send {base} to {subject}, {retried} with retri
 #   severity: medium
 #   pattern: resilience/rate-limiting
 #   subject: workload
-#   say: "{subject} refuses what exceeds {rps}, and {callers} try again without knowing when: each refused request comes back up to {attempts} times."
+#   say: "{subject} refuses what exceeds {rps}, and nothing tells {callers} when to try again: each refused request is sent up to {attempts} times."
 #   trade_offs: Callers have to honour the header; those that do not need a retry budget.
 #   cleared_by: retry_after = true, a breaker on the callers' calls, or callers that do not retry refusals.
 refuses_without_guidance contains {
