@@ -37,7 +37,7 @@ func (f *Facts) breakerLimits(id int32, l *CallLimits) {
 	if w := cb.Window; w.Has() && w.V.Time > 0 {
 		l.CallsPerWindow = per.scale(w.V.Time.Seconds()).num()
 	} else if w.Has() && cb.FailureRate.Has() {
-		l.FailuresToOpen = Exact(float64(w.V.Count) * cb.FailureRate.V)
+		l.FailuresToOpen = Exact(math.Ceil(float64(w.V.Count)*cb.FailureRate.V - 1e-9)) // 30 times 10 % is 3, not 4
 	}
 	if cb.MinCalls.Has() {
 		l.FillTime = point(float64(cb.MinCalls.V)).div(per).scale(second).millis()

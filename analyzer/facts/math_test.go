@@ -61,8 +61,6 @@ func TestKnownAnswers(t *testing.T) {
 		{"three 99.99 % in series (AWS Reliability Pillar: 99.97 %)", Serial(0.9999, 0.9999, 0.9999), 0.9997, 5e-6},
 		{"own 99.95 % with three 99.9 %", Serial(0.9995, 0.999, 0.999, 0.999), 0.99650, 5e-6},
 		{"its loss in 30 d, min", (1 - Serial(0.9995, 0.999, 0.999, 0.999)) * 43200, 151, 0.5},
-		{"30 × 99.99 % (Hystrix wiki: 99.7 %)", math.Pow(0.9999, 30), 0.997, 0.0001},
-		{"99.9 % of a year, h (Azure: 8.76)", (1 - 0.999) * 8760, 8.76, 0.005},
 		{"two 99 % in parallel", Parallel(0.99, 0.99), 0.9999, 1e-12},
 		{"two 99.9 % in parallel (AWS: 99.9999 %)", Parallel(0.999, 0.999), 0.999999, 1e-10},
 		{"2 of 3 at 99 %", KOfN(3, 2, 0.99), 0.999702, 1e-9},
@@ -71,8 +69,6 @@ func TestKnownAnswers(t *testing.T) {
 		{"99.9 % with a 99 % fallback", 1 - (1-0.999)*(1-0.99), 0.99999, 1e-12},
 		{"β caps any n", Redundant(50, 1, 0.995, 0.02), 0.9999, 1e-9},
 
-		{"3 layers × 4 attempts (SRE book: 64)", math.Pow(4, 3), 64, 0},
-		{"5 layers × 3 (AWS: 243)", math.Pow(3, 5), 243, 0},
 		{"4 replicas, 25 % unavailable (Kubernetes: 3)", 4 - Removed(4, 0.25), 3, 0},
 		{"4 replicas, 25 % surge (Kubernetes: 5)", 4 + Surge(4, 0.25), 5, 0},
 	} {
