@@ -172,9 +172,9 @@ func (am *amplifier) target(v int32, soft bool, capacity interval) *amplificatio
 	for k := range classes {
 		g.syncPairs(v, func(p int32) { out.layers = max(out.layers, int(ps.depth[k][p])) })
 	}
-	if capacity.known() && rate.v < capacity.v {
+	if !capacity.known() || rate.v < capacity.v {
 		limit := 0
-		if limited {
+		if limited && capacity.known() { // else nobody knows whether what a limit admits is too much
 			limit = am.limits(capacity.v)
 		}
 		for k := range classes {

@@ -251,7 +251,7 @@ topic "t" { broker = broker.k }`)
 		for _, u := range s.Members {
 			m = append(m, u.Addr)
 		}
-		return s.Of.V + " " + strings.Join(m, "+") + " " + s.Blast.Text + " alone " + percent1(s.WorstAlone.V) + " " + s.Together.State.String()
+		return s.Of.V + " " + strings.Join(m, "+") + " " + FormatRatio(s.Blast.V) + " alone " + FormatRatio(s.WorstAlone.V) + " " + s.Together.State.String()
 	})
 	want := strings.Join([]string{
 		"broker.k: broker broker.k+topic.t 20% alone 20% derived",

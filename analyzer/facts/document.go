@@ -28,6 +28,7 @@ type End struct {
 	Region      Word     `fact:"region" doc:"where it runs"`
 	Platform    Word     `fact:"platform" doc:"kubernetes, vm or serverless"`
 	Kind        Word     `fact:"kind" doc:"the kind attribute of a client, gateway or datastore"`
+	Network     Word     `fact:"network" doc:"the network of a client: lan, wan or cellular"`
 	Engine      Word     `fact:"engine" doc:"its product"`
 	Legacy      Flag     `fact:"legacy" doc:"a legacy service"`
 	Opaque      Flag     `fact:"opaque" doc:"a vendor box whose inside nobody can state"`

@@ -42,7 +42,7 @@ func (f *Facts) newEnd(i int32) *End {
 	}
 	switch e := x.of.(type) {
 	case *model.Client:
-		out.Kind = WordOf(e.ClientKind)
+		out.Kind, out.Network = WordOf(e.ClientKind), WordOf(e.Network)
 		f.outward(out, x)
 	case model.Worker:
 		f.workerEnd(out, x, e)

@@ -27,7 +27,6 @@ func (f *Facts) exposure(ent int32) Exposure {
 		Contradicts: f.contradictions(ent), Unsupported: f.unsupported(f.g.ents[ent].addr),
 		Connected: Yes(f.connected(f.g.ents[ent].addr)),
 	}
-	out.Blast.Text = percent1(p.blast[ent])
 	for _, j := range p.worst[ent] {
 		out.Journeys = append(out.Journeys, string(p.js[j].addr))
 	}
@@ -65,7 +64,7 @@ func (f *Facts) singleCopy(ent int32) Flag {
 	case strict && z.HasValue() && z.V == 1:
 		return Flag{State: z.State, V: true, From: z.From}
 	case !n.HasValue() && !(z.HasValue() && z.V > 1):
-		return Flag{State: model.Unknown}
+		return Flag{State: model.Unknown, Needs: []string{string(x.addr) + ".scale.replicas"}}
 	}
 	return Yes(false)
 }

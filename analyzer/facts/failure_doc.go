@@ -78,7 +78,6 @@ func (f *Facts) failureSetFacts(s *failureSet) *FailureSetFacts {
 	if !s.sure {
 		out.Blast.Lo = alone
 	}
-	out.Blast.Text = percent1(out.Blast.V)
 	lost := slices.Clone(s.lost)
 	slices.SortFunc(lost, func(a, b int32) int {
 		if p.heavier(a, b) {

@@ -26,6 +26,7 @@ type JourneyAvailability struct {
 	BudgetMinutes  Num        `fact:"budget_minutes" unit:"minutes" doc:"loss that the objective allows in one window"`
 	LossOverBudget Num        `fact:"loss_over_budget" unit:"ratio" doc:"loss over budget"`
 	AssumedShare   Num        `fact:"assumed_share" unit:"ratio" doc:"share of the loss that rests on default assumptions"`
+	Settled        Flag       `fact:"settled" doc:"less of the loss rests on default assumptions than the threshold assumed_share; else unknown, with what to state"`
 	Components     Num        `fact:"components" unit:"count" doc:"components that it cannot do without"`
 	Hard           []HardPart `fact:"hard" doc:"the components that lose most, heaviest first, at most 20"`
 }

@@ -75,6 +75,9 @@ func (f *Facts) journeyAvailability(j *journey, slo SLOFacts) JourneyAvailabilit
 		Objective: slo.Availability, Availability: a.num(), LossMinutes: complement(a).scale(window).num(), BudgetMinutes: Absent(),
 		LossOverBudget: Absent(), AssumedShare: Exact(j.guess), Components: Exact(float64(j.parts)), Hard: []HardPart{},
 	}
+	if out.Settled = Yes(true); j.guess >= f.params.AssumedShare {
+		out.Settled = Flag{State: model.Unknown, Needs: a.needs}
+	}
 	out.Availability.Text = percent(out.Availability.V)
 	out.LossMinutes.Text = minutes(out.LossMinutes.V)
 	budget := missing

@@ -42,7 +42,7 @@ func Drain(backlog, lambda, mu float64) float64 {
 }
 
 // LeastReplicas is the smallest number of replicas, spread over zones zones, of which the load is at most aim with all of
-// them and at most aimZone after the fullest zone is lost; zones < 2 leaves the second condition out.
+// them and below aimZone after the fullest zone is lost; zones < 2 leaves the second condition out.
 func LeastReplicas(rate, capacity float64, zones int, aim, aimZone float64) int {
 	if !(capacity > 0) {
 		return 0
@@ -52,7 +52,7 @@ func LeastReplicas(rate, capacity float64, zones int, aim, aimZone float64) int 
 		if zones > 1 {
 			left -= math.Ceil(float64(n) / float64(zones))
 		}
-		if rate <= aim*float64(n)*capacity*(1+1e-12) && (zones < 2 || rate <= aimZone*left*capacity*(1+1e-12)) {
+		if rate <= aim*float64(n)*capacity*(1+1e-12) && (zones < 2 || rate < aimZone*left*capacity*(1-1e-12)) {
 			return n
 		}
 	}

@@ -70,7 +70,7 @@ type NodeCapacity struct {
 	ZoneLoss     Num `fact:"utilisation_zone_loss" unit:"ratio" doc:"ρz: the same after the fullest zone is lost"`
 	AtMax        Num `fact:"utilisation_at_max" unit:"ratio" doc:"ρ at scale.max replicas; absent without autoscaling"`
 	ZoneLossMax  Num `fact:"utilisation_zone_loss_at_max" unit:"ratio" doc:"ρz at scale.max replicas; absent without autoscaling"`
-	RecReplicas  Num `fact:"rec_replicas" unit:"count" doc:"smallest number of replicas with ρ ≤ 0.7 and ρz ≤ 0.8 over the stated zones"`
+	RecReplicas  Num `fact:"rec_replicas" unit:"count" doc:"smallest number of replicas with ρ ≤ 0.7 and ρz < 0.8 over the stated zones"`
 	Availability Num `fact:"availability" unit:"ratio" doc:"its own availability (Q3)"`
 }
 
@@ -243,13 +243,13 @@ func (f *Facts) nodeCapacity(i int32, end *End) NodeCapacity {
 }
 
 // survivors are the replicas left after the fullest of z zones is lost: n − ⌈n/z⌉; missing for a single zone, which takes
-// everything with it and is another finding's.
+// everything with it and is another finding's. Over zones that nobody counts, half of them are left at least, rounded down.
 func survivors(n, z interval) interval {
 	switch {
 	case z.known() && z.v < 2:
 		return missing
 	case !z.known() || !n.known():
-		out := open().with(n, 0, nan, n.hi)
+		out := open().with(n, math.Floor(n.lo/2), nan, n.hi)
 		return out.with(z, out.lo, nan, out.hi)
 	}
 	left := func(n float64) float64 { return n - math.Ceil(n/z.v) }

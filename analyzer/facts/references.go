@@ -128,6 +128,3 @@ func (r refs) call(c *model.Call) {
 }
 
 func trimFloat(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
-
-// percent1 spells a share with one decimal at most: 25.3%.
-func percent1(r float64) string { return FormatRatio(float64(int(r*1000+0.5)) / 1000) }

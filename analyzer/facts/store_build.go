@@ -101,7 +101,6 @@ func (f *Facts) storeUsers() map[model.Addr][]*storeUse {
 func (f *Facts) storeFacts(d *model.Datastore, users []*storeUse, joins map[model.Addr]join, of []*model.Service) *StoreFacts {
 	i := f.g.ent(d.Addr)
 	out := &StoreFacts{Datastore: d, UserFacing: Yes(f.standingOfEnt(i).UserFacing), Blast: Exact(f.paths.blast[i])}
-	out.Blast.Text = percent1(out.Blast.V)
 	out.StoreUsers = f.usersOf(d, users, of)
 	out.StoreConnections = f.connections(d, out.Users)
 	out.StoreLoad = f.storeLoad(d, i, users, joins[d.Addr])

@@ -36,7 +36,9 @@ objective_out_of_reach contains {
 		"heaviest": heaviest,
 		"ladder": journey.rec.ladder,
 		"assumed": journey.assumed_share,
+		"settled": journey.settled,
 	},
+	"asks": ["settled"],
 	"evidence": [part.addr | some i, part in journey.hard; i < 5],
 	"fix": journey.rec.soften,
 } if {
@@ -45,9 +47,7 @@ objective_out_of_reach contains {
 }
 
 # When most of the loss rests on assumed numbers, ask for them instead of accusing.
-default trust := "violation"
-
-trust := "question" if journey.assumed_share.value >= input.system.params.assumed_share
+trust := lib.is(journey.settled, true)
 
 default severity := "high"
 
@@ -116,7 +116,8 @@ share_severity(part) := "medium" if {
 #   cleared_by: slo on the client or on the system
 no_objective contains {
 	"verdict": v,
-	"facts": {"slo": input.system.slo.availability},
+	"facts": {"slo": input.system.slo.availability, "kind": input.subject.kind},
+	"asks": ["kind", "slo"],
 	"fix": [{"at": input.system.addr, "set": "slo", "value": {"availability": "99.9%"}}],
 	"say": "Nobody said how good is good enough for {subject}: availability, latency and error budgets cannot be judged. 99.9% is an example, not advice.",
 } if {

@@ -14,6 +14,7 @@ journey(patch) := {
 			"budget_minutes": given.derived(43.2),
 			"loss_over_budget": given.derived(3.56),
 			"assumed_share": given.derived(0.16),
+			"settled": given.derived(true),
 			"hard": [part(0.5, given.stated(0.9995))],
 			"rec": {"soften": [], "ladder": given.absent},
 		},
@@ -39,7 +40,9 @@ test_met_objective_is_silent if out({"availability": given.derived(0.9995)}) == 
 
 test_no_objective_is_silent if out({"objective": given.absent}) == set()
 
-test_mostly_assumed_loss_asks if out({"assumed_share": given.derived(0.7)}) == {["question", "critical"]}
+test_mostly_assumed_loss_asks if out({"settled": given.unknown}) == {["question", "critical"]}
+
+test_a_risk_where_the_range_meets_it if out({"availability": given.between(0.995, 0.9964, 0.9995)}) == {["risk", "critical"]}
 
 test_ladder_is_told if {
 	some f in availability.objective_out_of_reach with input as journey({"rec": {"soften": [], "ladder": given.derived("outbox 132 min")}})
@@ -68,5 +71,9 @@ client(kind, slo, system_slo) := {v |
 test_no_objective_anywhere if client(given.stated("web"), given.absent, given.absent) == {"violation"}
 
 test_system_objective_is_enough if client(given.stated("web"), given.absent, given.stated(0.999)) == set()
+
+test_is_it_a_job if client(given.unknown, given.absent, given.absent) == {"question"}
+
+test_an_objective_that_somebody_looks_up if client(given.stated("web"), given.unknown, given.absent) == {"question"}
 
 test_schedulers_need_none if client(given.stated("scheduler"), given.absent, given.absent) == set()

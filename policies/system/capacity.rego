@@ -34,6 +34,7 @@ too_small contains {
 		"zones": node.zones,
 		"needed": node.rec_replicas,
 	},
+	"asks": ["after", "use"],
 	"fix": [{"set": "scale.replicas", "value": node.rec_replicas}],
 } if {
 	node.type in {"service", "gateway"}
@@ -41,7 +42,15 @@ too_small contains {
 		lib.all_of([lib.at_least(node.utilisation, high), lib.unless(covered(node.utilisation_at_max, high))]),
 		lib.all_of([lib.at_least(node.utilisation_zone_loss, high), lib.unless(covered(node.utilisation_zone_loss_at_max, high))]),
 	])
-	v in {"violation", "risk", "unlikely"} # a rate or capacity that nobody states is asked for where a limit needs it
+	decidable(v, {node.rate, node.capacity})
+}
+
+# A question about two numbers is worth asking where somebody stated one of them: the other one decides then.
+decidable(v, _) if v in {"violation", "risk", "unlikely"}
+
+decidable("question", halves) if {
+	some half in halves
+	half.value > 0
 }
 
 high := input.system.params.utilisation_high
@@ -91,6 +100,7 @@ too_many_connections contains {
 		"limit": node.max_connections,
 		"pool": node.rec_pool,
 	},
+	"asks": ["surge", "usable"],
 	"evidence": [via | some u in node.users; some via in u.via],
 	"fix": [{"at": via, "set": "pool", "value": node.rec_pool} |
 		some u in node.users
@@ -101,7 +111,7 @@ too_many_connections contains {
 } if {
 	lib.one_of(node.engine, {"pgbouncer", "rds-proxy"}) != "violation"
 	v := lib.above(node.connections_at_surge, node.usable_connections)
-	v in {"violation", "risk", "unlikely"}
+	decidable(v, {node.max_connections} | {u.pool | some u in node.users})
 }
 
 # METADATA
@@ -121,6 +131,7 @@ too_many_connections contains {
 metastable contains {
 	"verdict": v,
 	"facts": {"use": node.utilisation, "load": node.stable_rate, "capacity": node.capacity, "rate": node.rate},
+	"asks": ["capacity"],
 	"evidence": [e.addr | some e in node.retry_edges],
 	"fix": [{"at": e.addr, "set": "retry.budget", "value": "10%"} | some e in node.retry_edges; contains(e.addr, ".call.")],
 	"alternatives": [[{"advise": "Break the circuit on these calls, or try once only at all but one of them"}]],
@@ -130,7 +141,7 @@ metastable contains {
 		lib.above(node.stable_rate, node.capacity),
 		lib.below(node.rate, node.capacity),
 	])
-	v in {"violation", "risk", "unlikely"}
+	decidable(v, {half | half := node.stable_rate; half.value > node.rate.value})
 }
 
 # METADATA
@@ -150,6 +161,7 @@ metastable contains {
 cache_loss contains {
 	"verdict": v,
 	"facts": {"cache": loss.cache, "rate": node.rate, "without": node.rate_without_caches, "capacity": node.total_capacity, "use": node.utilisation_without_caches},
+	"asks": ["capacity", "without"],
 	"evidence": [loss.call],
 	"fix": [{"at": loss.call, "set": "bulkhead", "value": {"max_concurrent": 25}}],
 	"alternatives": [[{"advise": "Coalesce identical misses, and keep a warm standby of the cache"}]],

@@ -41,11 +41,33 @@ test_autoscaling_covers_it if small({"utilisation_at_max": given.derived(0.4), "
 
 test_autoscaling_may_be_too_little if small({"utilisation_zone_loss_at_max": given.derived(1.1)}) == {["violation", "high"]}
 
-test_unknown_capacity_accuses_nobody if small({"utilisation": given.unknown_number, "utilisation_zone_loss": given.unknown_number}) == set()
+unknown_use := {"utilisation": given.unknown_number, "utilisation_zone_loss": given.unknown_number}
+
+test_a_load_without_a_capacity_asks if {
+	small(object.union(unknown_use, {"capacity": given.unknown_number})) == {["question", "medium"]}
+}
+
+test_a_capacity_without_a_load_asks if {
+	small(object.union(unknown_use, {"rate": given.unknown_number})) == {["question", "medium"]}
+}
+
+test_neither_load_nor_capacity_is_silent if {
+	small(object.union(unknown_use, {"rate": given.unknown_number, "capacity": given.unknown_number})) == set()
+}
+
+test_zones_that_nobody_counts_ask if small({"utilisation_zone_loss": given.unknown_number}) == {["question", "medium"]}
+
+test_a_rate_that_is_assumed if {
+	small({"utilisation_zone_loss": given.between(0.5, 0.9, 1.2)}) == {["risk", "medium"]}
+}
 
 meta(patch) := {f.verdict | some f in capacity.metastable with input as node(patch)}
 
 test_retries_beyond_capacity if meta({}) == {"violation"}
+
+test_retries_against_an_unknown_capacity_ask if meta({"capacity": given.unknown_number}) == {"question"}
+
+test_no_retries_against_an_unknown_capacity if meta({"capacity": given.unknown_number, "stable_rate": given.derived(80)}) == set()
 
 test_bounded_retries_are_silent if meta({"stable_rate": given.derived(100)}) == set()
 
@@ -78,6 +100,15 @@ connections(patch) := {f.verdict | some f in capacity.too_many_connections with 
 test_surge_beyond_the_limit if connections({}) == {"violation"}
 
 test_pools_that_fit_are_silent if connections({"connections_at_surge": given.derived(60)}) == set()
+
+test_pools_that_nobody_states_ask if connections({"connections_at_surge": given.unknown_number}) == {"question"}
+
+test_nothing_is_known_of_the_connections if {
+	connections({
+		"connections_at_surge": given.unknown_number, "usable_connections": given.unknown_number,
+		"max_connections": given.unknown_number, "users": [{"addr": "service.orders", "via": [], "pool": given.unknown_number}],
+	}) == set()
+}
 
 test_a_pooler_in_front if connections({"engine": given.stated("pgbouncer")}) == set()
 

@@ -30,6 +30,7 @@ single_point contains {
 		"zones": node.zones,
 		"single": node.single_copy,
 	},
+	"asks": ["single"],
 	"evidence": node.journeys,
 	"fix": [{"at": scaled_at, "set": "scale.replicas", "value": 2}, {"at": scaled_at, "set": "scale.zones", "value": 2}],
 	"say": message,
@@ -41,7 +42,6 @@ single_point contains {
 		lib.is(node.single_copy, true),
 		lib.at_least(node.blast, input.system.params.spof_blast),
 	])
-	v != "question" # who has not stated replicas is asked once, where capacity and deploys need them
 	lib.fires(v)
 }
 
@@ -108,6 +108,7 @@ falls_together contains {
 hub contains {
 	"verdict": v,
 	"facts": {"callers": node.hard_callers, "blast": node.blast, "after": node.utilisation_zone_loss},
+	"asks": ["after"],
 	"fix": [{"advise": "Split it by class of caller (bulkheads, cells), or publish its data as events that callers keep a copy of"}],
 	"say": "{callers} callers cannot do without {subject}, and {blast} of the traffic needs it.",
 } if {

@@ -34,7 +34,11 @@ test_little_traffic_is_silent if spof({"blast": given.derived(0.1)}) == set()
 
 test_stated_availability_is_the_owners_business if spof({"availability_stated": given.derived(true)}) == set()
 
-test_unstated_replicas_accuse_nobody if spof({"single_copy": given.unknown}) == set()
+test_unstated_replicas_ask if spof({"single_copy": given.unknown}) == {["question", "critical"]}
+
+test_unstated_replicas_of_little_traffic_do_not if spof({"single_copy": given.unknown, "blast": given.derived(0.1)}) == set()
+
+test_a_vendors_answer_is_enough if spof({"single_copy": given.unknown, "availability_stated": given.derived(true)}) == set()
 
 test_nobody_waits_is_silent if spof({"user_facing": given.derived(false)}) == set()
 
@@ -80,6 +84,10 @@ test_redundant_members_are_silent if set_of({"redundant": given.derived(true)}) 
 hub(patch) := {f.verdict | some f in redundancy.hub with input as node(patch)}
 
 test_hub_of_most_traffic if hub({}) == {"violation"}
+
+test_hub_of_little_traffic_may_be_full if {
+	hub({"blast": given.derived(0.2), "utilisation_zone_loss": given.unknown_number}) == {"question"}
+}
 
 test_few_callers_are_no_hub if hub({"hard_callers": given.derived(3)}) == set()
 

@@ -72,7 +72,10 @@ deep_chain contains {
 		"latency": input.subject.healthy_p99,
 		"objective": input.subject.latency_objective,
 		"availability": input.subject.availability,
+		"share": input.subject.healthy_share,
+		"loss": input.subject.loss_over_budget,
 	},
+	"asks": ["loss", "share"],
 	"evidence": input.subject.path,
 	"fix": [{"advise": "Replace the call that changes least by an event or a local read model, or merge two services that always change together"}],
 	"say": "{depth} services wait for each other in a row: {latency} at the 99th percentile before anything goes wrong, and {availability} of the requests find all of them up.",
@@ -81,7 +84,7 @@ deep_chain contains {
 		lib.at_least(input.subject.depth, input.system.params.depth_warn),
 		lib.any_of([lib.above(input.subject.healthy_share, 0.7), lib.above(input.subject.loss_over_budget, 0.5)]),
 	])
-	v in {"violation", "risk", "unlikely"}
+	lib.fires(v)
 }
 
 depth_severity := "medium" if {
@@ -104,17 +107,23 @@ depth_severity := "medium" if {
 #   cleared_by: a batch endpoint (per_request below 10), a cache that answers nine in ten
 chatty contains {
 	"verdict": v,
-	"facts": {"n": input.subject.per_request, "trips": input.subject.rtt_total, "rate": input.subject.rate},
+	"facts": {"n": input.subject.per_request, "trips": input.subject.rtt_total, "rate": input.subject.rate, "share": input.subject.rtt_share},
+	"asks": ["share"],
 	"fix": [{"set": "per_request", "value": 1}],
 	"say": "{from} asks {to} {n} times for one request: {trips} of round trips, and {rate} on {to}. A batch endpoint asks once.",
 } if {
 	v := lib.all_of([
 		lib.at_least(input.subject.per_request, limit),
-		lib.unless(lib.at_least(input.subject.cache_hit, 0.9)),
+		lib.unless(cached),
 		lib.unless(cheap),
 	])
-	v in {"violation", "risk", "unlikely"}
+	lib.fires(v)
 }
+
+# A cache that nobody states is none.
+default cached := "pass"
+
+cached := lib.at_least(input.subject.cache_hit, 0.9) if input.subject.cache_hit.value
 
 limit := 3 if {
 	input.from.type == "client"
@@ -145,6 +154,7 @@ cheap := lib.below(input.subject.rtt_share, 0.05) if input.from.type != "client"
 far_away contains {
 	"verdict": v,
 	"facts": {"n": input.subject.per_request, "rtt": input.subject.rtt, "budget": input.subject.budget, "share": input.subject.rtt_share},
+	"asks": ["share"],
 	"fix": [{"advise": "Move both ends into one region, read from a local copy, or send an event"}],
 	"say": "{from} and {to} run in different regions: {n} round trips of {rtt} take {share} of the {budget} that callers leave.",
 } if {
@@ -153,5 +163,5 @@ far_away contains {
 		lib.is(input.subject.hard, true),
 		lib.above(input.subject.rtt_share, 0.2),
 	])
-	v in {"violation", "risk", "unlikely"}
+	lib.fires(v)
 }

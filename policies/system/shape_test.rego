@@ -51,6 +51,12 @@ test_four_hops_are_low if chain({"depth": given.derived(4)}) == {["violation", "
 
 test_three_hops_are_silent if chain({"depth": given.derived(3)}) == set()
 
+test_six_hops_of_unknown_latency_ask if chain({"healthy_share": given.unknown_number}) == {["question", "medium"]}
+
+test_three_hops_of_unknown_latency_are_silent if {
+	chain({"depth": given.derived(3), "healthy_share": given.unknown_number}) == set()
+}
+
 test_deep_and_within_budgets_is_silent if chain({"healthy_share": given.derived(0.5)}) == set()
 
 call(from, patch) := {
@@ -79,7 +85,9 @@ client(network) := {"type": "client", "network": given.stated(network)}
 
 chatty(from, patch) := {f.verdict | some f in shape.chatty with input as call(from, patch)}
 
-test_25_calls_for_one_request if count(chatty(service, {"cache_hit": given.absent})) == 1
+test_25_calls_for_one_request if chatty(service, {}) == {"violation"}
+
+test_25_calls_that_may_be_cheap_ask if chatty(service, {"rtt_share": given.unknown_number}) == {"question"}
 
 test_3_calls_are_not_chatty if chatty(service, {"per_request": given.stated(3)}) == set()
 
@@ -94,6 +102,8 @@ test_local_calls_that_do_not_matter if chatty(service, {"rtt_share": given.deriv
 far(patch) := {f.verdict | some f in shape.far_away with input as call(service, patch)}
 
 test_another_region if far({}) == {"violation"}
+
+test_a_budget_that_nobody_states_asks if far({"rtt_share": given.unknown_number}) == {"question"}
 
 test_the_same_region if far({"cross_region": given.derived(false)}) == set()
 
