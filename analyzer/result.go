@@ -46,7 +46,7 @@ type Assumption struct {
 // WaiverState is how a waiver stands on the day of the run.
 type WaiverState struct {
 	Waiver  *model.Waiver
-	State   string // active, expiring, expired, unmatched
+	State   string // active, expiring, expired, unmatched; refused: its rule cannot be waived
 	Days    int    // until it ends; negative once it has
 	Matches []string
 	Nearest string // an address that it may have meant
@@ -76,6 +76,7 @@ type Result struct {
 	Assumptions []Assumption
 	Scenarios   []Scenario
 	Waivers     []WaiverState
+	Stale       []string // baseline entries that nothing matches any more, sorted
 	Cards       map[string]*Card
 }
 

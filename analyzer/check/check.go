@@ -85,6 +85,7 @@ func Run(ctx context.Context, m *model.Model, src Source, ev Evaluator, patterns
 	}
 	findings = dropAnswered(findings, res.Waivers)
 	s.known(findings)
+	res.Stale = s.stale(findings, e.Cards)
 	analyzer.Rank(findings)
 	res.Findings = findings
 	return res, nil
@@ -94,7 +95,7 @@ func Run(ctx context.Context, m *model.Model, src Source, ev Evaluator, patterns
 func (s *scene) judge(e *Evaluation) (findings, questions []*analyzer.Finding) {
 	for i := range e.Raws {
 		r := &e.Raws[i]
-		if r.Verdict < analyzer.Question || !s.wanted(r) {
+		if r.Verdict < analyzer.Question || !s.sees(r.Card, r.Subject) {
 			continue
 		}
 		st := s.src.Standing(r.Subject)
@@ -124,10 +125,10 @@ func (s *scene) judge(e *Evaluation) (findings, questions []*analyzer.Finding) {
 	return findings, questions
 }
 
-// wanted applies --only, --skip and --target.
-func (s *scene) wanted(r *analyzer.Raw) bool {
+// sees applies --only, --skip and --target to a rule on a subject.
+func (s *scene) sees(card *analyzer.Card, subject model.Addr) bool {
 	names := func(list []string) bool {
-		return slices.ContainsFunc(list, func(n string) bool { return Names(r.Card, n) })
+		return slices.ContainsFunc(list, func(n string) bool { return Names(card, n) })
 	}
 	if len(s.opt.Only) > 0 && !names(s.opt.Only) || names(s.opt.Skip) {
 		return false
@@ -136,7 +137,7 @@ func (s *scene) wanted(r *analyzer.Raw) bool {
 		return true
 	}
 	return slices.ContainsFunc(s.opt.Targets, func(t model.Addr) bool {
-		return r.Subject == t || inside(r.Subject, t) || s.joins(r.Subject, t) || s.has(r.Subject, t)
+		return subject == t || inside(subject, t) || s.joins(subject, t) || s.has(subject, t)
 	})
 }
 

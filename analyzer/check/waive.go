@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -14,43 +15,85 @@ import (
 const warnDays = 14
 
 // waive applies the model's waivers to the findings and says how each waiver stands. An expired one no longer accepts
-// anything: the finding returns and names it.
+// anything: the finding returns and names it, unless another waiver accepts it. What the run did not look at (--only,
+// --skip, --target) and what another finding stands for are no reason to call a waiver unmatched.
 func (s *scene) waive(findings []*analyzer.Finding, cards map[string]*analyzer.Card) []analyzer.WaiverState {
 	out := make([]analyzer.WaiverState, 0, len(s.m.Waivers))
-	today, _ := time.Parse(time.DateOnly, s.opt.Today)
 	for _, w := range s.m.Waivers {
-		st := analyzer.WaiverState{Waiver: w, State: "active"}
-		if end, err := time.Parse(time.DateOnly, w.Expires.V); err == nil && s.opt.Today != "" {
-			st.Days = int(end.Sub(today).Hours() / 24)
-			switch {
-			case st.Days < 0:
-				st.State = "expired"
-			case st.Days <= warnDays:
-				st.State = "expiring"
-			}
-		}
-		for _, f := range findings {
-			if f.Rule != w.Label || f.Unwaivable || !matchAddr(w.Subject.V, string(f.Subject)) {
-				continue
-			}
+		st := s.standing(w)
+		matched := matching(findings, w)
+		for i, f := range matched {
 			st.Matches = append(st.Matches, f.ID())
-			if st.State == "expired" {
+			switch {
+			case st.State == "expired":
 				f.Expired = w
-			} else if w.MaxMatches.Has() && len(st.Matches) > w.MaxMatches.V {
-				continue // more than the author accepted: the rest counts
-			} else {
+			case w.MaxMatches.Has() && i >= w.MaxMatches.V: // more than the author accepted: the rest counts
+			default:
 				f.Waiver = w
 			}
 		}
-		if len(st.Matches) == 0 {
-			if st.State != "expired" {
-				st.State = "unmatched"
-			}
-			st.Nearest = s.nearestAddr(w.Subject.V)
+		card := cards[w.Label]
+		switch {
+		case card != nil && card.Unwaivable:
+			st.State = "refused"
+		case len(matched) > 0 || st.State == "expired":
+		case card != nil && !s.sees(card, model.Addr(w.Subject.V)) || stoodFor(findings, w):
+		default:
+			st.State, st.Nearest = "unmatched", s.nearestAddr(findings, w)
+		}
+		if len(matched) == 0 && st.State == "expired" {
+			st.Nearest = s.nearestAddr(findings, w)
 		}
 		out = append(out, st)
 	}
+	for _, f := range findings {
+		if f.Waiver != nil {
+			f.Expired = nil // renewed by another block
+		}
+	}
 	return out
+}
+
+// standing is how a waiver stands by its date alone.
+func (s *scene) standing(w *model.Waiver) analyzer.WaiverState {
+	st := analyzer.WaiverState{Waiver: w, State: "active"}
+	today, err := time.Parse(time.DateOnly, s.opt.Today)
+	if err != nil {
+		return st
+	}
+	if end, err := time.Parse(time.DateOnly, w.Expires.V); err == nil {
+		st.Days = int(end.Sub(today).Hours() / 24)
+		switch {
+		case st.Days < 0:
+			st.State = "expired"
+		case st.Days <= warnDays:
+			st.State = "expiring"
+		}
+	}
+	return st
+}
+
+// matching are the findings that a waiver speaks of, by address: of more than it allows, which ones count does not hang
+// on the order of evaluation.
+func matching(findings []*analyzer.Finding, w *model.Waiver) []*analyzer.Finding {
+	var out []*analyzer.Finding
+	for _, f := range findings {
+		if f.Rule == w.Label && !f.Unwaivable && matchAddr(w.Subject.V, string(f.Subject)) {
+			out = append(out, f)
+		}
+	}
+	slices.SortFunc(out, func(a, b *analyzer.Finding) int { return cmp.Compare(a.Subject, b.Subject) })
+	return out
+}
+
+// stoodFor reports whether another finding stands for one that the waiver speaks of: that one is there, only not shown.
+func stoodFor(findings []*analyzer.Finding, w *model.Waiver) bool {
+	return slices.ContainsFunc(findings, func(f *analyzer.Finding) bool {
+		return slices.ContainsFunc(f.Subsumes, func(id string) bool {
+			rule, addr, _ := strings.Cut(id, "@")
+			return rule == w.Label && matchAddr(w.Subject.V, addr)
+		})
+	})
 }
 
 // dropAnswered leaves out findings about a waiver whose own finding has returned: that one names the waiver.
@@ -84,16 +127,54 @@ func matchAddr(pattern, addr string) bool {
 	return strings.HasSuffix(addr, parts[len(parts)-1])
 }
 
-// nearestAddr is the declared address closest to one that matches nothing, for a waiver that a rename left behind.
-func (s *scene) nearestAddr(written string) string {
-	if s.m.Lookup(model.Addr(written)) != nil {
+// nearestAddr is the address that a waiver which matches nothing probably meant: after a rename, where its rule fires
+// on a thing of the same last name; else the closest declared address. It is empty where the subject is still there, for
+// then the rule no longer fires on it.
+func (s *scene) nearestAddr(findings []*analyzer.Finding, w *model.Waiver) string {
+	written := w.Subject.V
+	if s.m.Lookup(model.Addr(written)) != nil || strings.Contains(written, "*") {
 		return ""
 	}
-	var all []string
+	var fires, renamed, all []string
+	for _, f := range findings {
+		if f.Rule != w.Label || f.Waiver != nil {
+			continue
+		}
+		fires = append(fires, string(f.Subject))
+		if alike(written, string(f.Subject)) {
+			renamed = append(renamed, string(f.Subject))
+		}
+	}
 	for _, a := range s.m.Addrs() {
 		all = append(all, string(a))
 	}
+	switch near := suggest.Nearest(written, fires); {
+	case near != "":
+		return near
+	case len(renamed) == 1:
+		return renamed[0]
+	}
 	return suggest.Nearest(written, all)
+}
+
+// alike reports whether two addresses differ in exactly one name, as they do after a rename: the same kinds, and nested
+// things agree in all other names.
+func alike(a, b string) bool {
+	x, y := strings.Split(a, "."), strings.Split(b, ".")
+	if len(x) != len(y) || len(x) < 2 {
+		return false
+	}
+	differ := 0
+	for i := range x {
+		if x[i] == y[i] {
+			continue
+		}
+		if i%2 == 0 {
+			return false
+		}
+		differ++
+	}
+	return differ == 1
 }
 
 // known marks the findings that the baseline accepted; one that has become worse since counts as new.
@@ -105,17 +186,23 @@ func (s *scene) known(findings []*analyzer.Finding) {
 	}
 }
 
-// Stale lists baseline entries that no finding matches any more, sorted.
-func Stale(baseline map[string]analyzer.Severity, findings []*analyzer.Finding) []string {
+// stale lists baseline entries that no finding matches any more, sorted. An entry that the run did not look at, or that
+// another finding stands for, is not stale.
+func (s *scene) stale(findings []*analyzer.Finding, cards map[string]*analyzer.Card) []string {
 	seen := map[string]bool{}
 	for _, f := range findings {
 		seen[f.ID()] = true
-	}
-	var out []string
-	for id := range baseline {
-		if !seen[id] {
-			out = append(out, id)
+		for _, id := range f.Subsumes {
+			seen[id] = true
 		}
+	}
+	out := []string{}
+	for id := range s.opt.Baseline {
+		rule, addr, _ := strings.Cut(id, "@")
+		if card := cards[rule]; seen[id] || card != nil && !s.sees(card, model.Addr(addr)) {
+			continue
+		}
+		out = append(out, id)
 	}
 	slices.Sort(out)
 	return out

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -53,6 +54,11 @@ func Build(in Input) *Report {
 		}
 		r.Findings = append(r.Findings, b.finding(c))
 		r.Summary.count(c)
+	}
+	for _, f := range r.Flat() {
+		if f.Counts() {
+			r.Summary.Places.count(f.Severity)
+		}
 	}
 	b.rest(r)
 	return r
@@ -111,7 +117,7 @@ func (b *builder) finding(c *plan.Change) Finding {
 		out.Evidence = append(out.Evidence, Evidence{string(e.Addr), e.Message, b.rng(e.Range)})
 	}
 	for _, x := range f.Facts {
-		fact := Fact{Value: x.Value, Lo: x.Lo, Hi: x.Hi, Unit: x.Unit, State: x.State, Text: x.String(), From: x.From, Assumes: x.Assumes}
+		fact := Fact{Value: finite(x.Value), Lo: bound(x.Lo), Hi: bound(x.Hi), Unit: x.Unit, State: x.State, Text: x.String(), From: x.From, Assumes: x.Assumes}
 		if !x.Range.IsZero() {
 			fact.Where = fmt.Sprintf("%s:%d", x.Range.File, x.Range.Start.Line)
 		}
@@ -138,10 +144,25 @@ func (b *builder) finding(c *plan.Change) Finding {
 	return out
 }
 
+// finite drops a value that is no number that JSON could hold: without end is said by leaving it out.
+func finite(v any) any {
+	if f, ok := v.(float64); ok && (math.IsInf(f, 0) || math.IsNaN(f)) {
+		return nil
+	}
+	return v
+}
+
+func bound(v *float64) *float64 {
+	if v == nil || finite(*v) == nil {
+		return nil
+	}
+	return v
+}
+
 func (b *builder) fix(f plan.Fix) Fix {
 	out := Fix{Title: f.Title, Safety: f.Safety, Ops: []Op{}, HCL: f.HCL, Edits: []Edit{}, Lines: []Change{}}
 	for _, op := range f.Ops {
-		out.Ops = append(out.Ops, Op{string(op.At), op.Set, op.Value, op.Unset, op.Add, op.Label, op.Advise})
+		out.Ops = append(out.Ops, Op{string(op.At), op.Set, finite(op.Value), op.Unset, op.Add, op.Label, op.Advise})
 	}
 	for _, e := range f.Edits {
 		r := model.Range{File: e.File}
@@ -241,7 +262,7 @@ func (b *builder) waiver(s analyzer.WaiverState) Waiver {
 	w := s.Waiver
 	return Waiver{
 		Rule: w.Label, Subject: w.Subject.V, Reason: w.Reason.V, Owner: w.Owner.V, Ticket: w.Ticket.V, Expires: w.Expires.V,
-		Days: s.Days, State: s.State, Matches: orEmpty(s.Matches), Nearest: s.Nearest, Range: b.rng(w.Decl),
+		Days: s.Days, State: s.State, Max: w.MaxMatches.V, Matches: orEmpty(s.Matches), Nearest: s.Nearest, Range: b.rng(w.Decl),
 	}
 }
 
@@ -279,7 +300,7 @@ func orEmpty(in []string) []string {
 
 // Visible are the findings that count: neither waived nor known, in rank order.
 func (r *Report) Visible() []Finding {
-	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return f.Waiver != nil || f.Known })
+	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return !f.Counts() })
 }
 
 // Flat are all findings under their own ids: a group is replaced by its members. Gate, SARIF, JUnit and every format

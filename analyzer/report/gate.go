@@ -27,7 +27,11 @@ const (
 func (r *Report) Decide(o GateOptions) {
 	g := &Gate{FailOn: o.FailOn.String(), Blocking: []string{}, Hygiene: []string{}, Base: o.Base}
 	for _, f := range r.Flat() {
-		if f.Waiver != nil || f.Known || o.Old[f.ID] {
+		if !f.Counts() {
+			continue
+		}
+		if o.Old[f.ID] {
+			g.Old++
 			continue
 		}
 		sev, err := analyzer.ParseSeverity(f.Severity)
@@ -39,8 +43,11 @@ func (r *Report) Decide(o GateOptions) {
 	}
 	if o.StrictWaivers {
 		for _, w := range r.Waivers {
-			if w.State == "unmatched" {
+			switch w.State {
+			case "unmatched":
 				g.Hygiene = append(g.Hygiene, fmt.Sprintf("waiver %s@%s matches nothing", w.Rule, w.Subject))
+			case "refused":
+				g.Hygiene = append(g.Hygiene, fmt.Sprintf("waiver %s@%s has no effect: %s cannot be waived", w.Rule, w.Subject, w.Rule))
 			}
 		}
 	}

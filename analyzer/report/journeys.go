@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/archcheck/archcheck/analyzer"
@@ -128,13 +127,12 @@ func verdict(n, limit facts.Num) string {
 func quantity(n facts.Num, unit string) Fact {
 	f := analyzer.Fact{Unit: unit, State: n.State.String(), Text: n.Text, From: n.From, Assumes: n.Assumes.Keys(), Needs: n.Needs}
 	if n.HasValue() {
-		f.Value = n.V
+		if f.Value = finite(n.V); f.Value == nil && f.Text == "" {
+			f.Text = "without end"
+		}
 	}
-	if n.HasRange() && !math.IsNaN(n.Lo) && !math.IsInf(n.Lo, 0) {
-		f.Lo = &n.Lo
-	}
-	if n.HasRange() && !math.IsNaN(n.Hi) && !math.IsInf(n.Hi, 0) {
-		f.Hi = &n.Hi
+	if n.HasRange() {
+		f.Lo, f.Hi = bound(&n.Lo), bound(&n.Hi)
 	}
 	return Fact{Value: f.Value, Lo: f.Lo, Hi: f.Hi, Unit: unit, State: f.State, Text: f.String(), From: f.From, Assumes: f.Assumes}
 }

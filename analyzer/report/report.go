@@ -59,6 +59,38 @@ type Summary struct {
 	Change     int `json:"change"`
 	Remove     int `json:"remove"`
 	Hidden     int `json:"hidden"` // left out by --min-severity
+
+	// Places are the same findings counted one by one: each member of a group is one. Gate, SARIF, JUnit, Code Quality
+	// and annotations go by these.
+	Places Severities `json:"places"`
+}
+
+// Severities counts findings by severity.
+type Severities struct {
+	Critical int `json:"critical"`
+	High     int `json:"high"`
+	Medium   int `json:"medium"`
+	Low      int `json:"low"`
+	Info     int `json:"info"`
+}
+
+// Total is their number.
+func (s Severities) Total() int { return s.Critical + s.High + s.Medium + s.Low + s.Info }
+
+// count adds one finding.
+func (s *Severities) count(severity string) {
+	switch severity {
+	case "critical":
+		s.Critical++
+	case "high":
+		s.High++
+	case "medium":
+		s.Medium++
+	case "low":
+		s.Low++
+	default:
+		s.Info++
+	}
 }
 
 // Findings is the number of findings that count.
@@ -95,6 +127,9 @@ type Finding struct {
 	Sources     []string        `json:"sources"`
 	Unwaivable  bool            `json:"unwaivable,omitempty"`
 }
+
+// Counts reports whether nobody has accepted the finding: it is neither waived nor known.
+func (f Finding) Counts() bool { return f.Waiver == nil && !f.Known }
 
 // Range is a span of a file.
 type Range struct {
@@ -253,8 +288,9 @@ type Waiver struct {
 	Owner   string   `json:"owner"`
 	Ticket  string   `json:"ticket,omitempty"`
 	Expires string   `json:"expires"`
-	Days    int      `json:"days"`  // until it ends; negative once it has
-	State   string   `json:"state"` // active, expiring, expired, unmatched
+	Days    int      `json:"days"`                  // until it ends; negative once it has
+	State   string   `json:"state"`                 // active, expiring, expired, unmatched; refused: its rule cannot be waived
+	Max     int      `json:"max_matches,omitempty"` // how many findings it accepts, the first by address; 0 for all
 	Matches []string `json:"matches"`
 	Nearest string   `json:"nearest,omitempty"` // an address it may have meant
 	Range   Range    `json:"range"`
@@ -274,6 +310,7 @@ type Gate struct {
 	Blocking []string `json:"blocking"` // finding ids
 	Hygiene  []string `json:"hygiene"`  // waiver and baseline faults
 	Below    int      `json:"below"`    // findings under the threshold
+	Old      int      `json:"old"`      // findings that the base has too
 	Exit     int      `json:"exit"`
 	Passed   bool     `json:"passed"`
 	Base     string   `json:"base,omitempty"` // revision that new findings are measured against

@@ -24,7 +24,7 @@ var enums = map[string][]any{
 	"Finding.action":   {"add", "change", "remove"},
 	"Fix.safety":       {"manual", "unsafe", "safe"},
 	"Change.action":    {"add", "change", "remove", "advise"},
-	"Waiver.state":     {"active", "expiring", "expired", "unmatched"},
+	"Waiver.state":     {"active", "expiring", "expired", "unmatched", "refused"},
 	"Journey.verdict":  {meets, mayMiss, likelyMisses, misses, undecided, noObjective},
 	"Latency.verdict":  {meets, mayMiss, likelyMisses, misses, undecided, noObjective},
 	"Demand.status":    {"in_place", "recommended", "not_needed", "undecided"},

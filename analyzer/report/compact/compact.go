@@ -14,10 +14,11 @@ import (
 
 // Render writes the findings that count, in rank order.
 func Render(w io.Writer, r *report.Report) error {
+	r = r.Printable()
 	b := bufio.NewWriter(w)
 	for _, f := range r.Visible() {
 		p := f.Range.Start
-		fmt.Fprintf(b, "%s:%d:%d: %s %s %s: %s", line(f.Range.File), p.Line, p.Column, f.Severity, f.Rule, f.Subject, line(f.Title+". "+f.Summary))
+		fmt.Fprintf(b, "%s:%d:%d: %s %s %s: %s", line(f.Range.File), p.Line, p.Column, f.Severity, f.Rule, line(f.Subject), line(f.Title+". "+f.Summary))
 		if len(f.Fixes) > 0 && f.Fixes[0].Title != "" {
 			fmt.Fprintf(b, " [%s]", line(f.Fixes[0].Title))
 		}

@@ -2,6 +2,7 @@
 package github
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -9,12 +10,13 @@ import (
 	"github.com/archcheck/archcheck/analyzer/report"
 )
 
-// perStep is how many errors and how many warnings GitHub shows of one step.
+// perStep is how many errors, warnings and notices GitHub shows of one step.
 const perStep = 10
 
 // Annotations writes workflow commands, the best ranks first: as many as GitHub shows, then how many more there are.
 func Annotations(w io.Writer, r *report.Report) error {
-	shown := map[string]int{}
+	r = r.Printable()
+	shown := map[string]int{"notice": 1} // its place is kept for the line that says how many more there are
 	rest := 0
 	var b strings.Builder
 	for _, f := range r.Flat() {
@@ -28,11 +30,21 @@ func Annotations(w io.Writer, r *report.Report) error {
 		}
 		shown[command]++
 		p := f.Range
-		fmt.Fprintf(&b, "::%s file=%s,line=%d,endLine=%d,col=%d,endColumn=%d,title=%s::%s\n", command, property(p.File),
+		fmt.Fprintf(&b, "::%s file=%s,line=%d,endLine=%d,col=%d,endColumn=%d,title=%s::%s\n", command, property(cmp.Or(report.Below(p.File), "unknown")),
 			max(1, p.Start.Line), max(1, p.End.Line), max(1, p.Start.Column), max(1, p.End.Column), property(f.Rule+" "+f.Title), data(f.Detail))
 	}
+	if r.Gate != nil {
+		for _, h := range r.Gate.Hygiene {
+			if shown["error"] == perStep {
+				rest++
+				continue
+			}
+			shown["error"]++
+			fmt.Fprintf(&b, "::error title=Waivers and baseline::%s\n", data(h))
+		}
+	}
 	if rest > 0 {
-		fmt.Fprintf(&b, "::notice title=archcheck::%d more in the log\n", rest)
+		fmt.Fprintf(&b, "::notice title=archcheck::+%d more in the log\n", rest)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -48,9 +60,22 @@ func level(severity string) string {
 	return "notice"
 }
 
-// Outputs writes the step's outputs, name=value a line.
+// Text makes lines of a log that GitHub reads as text only: what begins like a workflow command is parted, here a name
+// that was chosen to look like one.
+func Text(s string) string {
+	lines := strings.SplitAfter(s, "\n")
+	for i, l := range lines {
+		if strings.HasPrefix(strings.TrimSpace(l), "::") {
+			l = strings.Replace(l, "::", ": :", 1)
+		}
+		lines[i] = strings.ReplaceAll(l, "##[", "## [")
+	}
+	return strings.Join(lines, "")
+}
+
+// Outputs writes the step's outputs, name=value a line. Findings are counted one by one, as the gate does.
 func Outputs(w io.Writer, r *report.Report) error {
-	s := r.Summary
+	s := r.Summary.Places
 	verdict, code := "passed", 0
 	if r.Gate != nil {
 		code = r.Gate.Exit
@@ -59,7 +84,7 @@ func Outputs(w io.Writer, r *report.Report) error {
 		}
 	}
 	_, err := fmt.Fprintf(w, "verdict=%s\nexit-code=%d\ncritical=%d\nhigh=%d\nmedium=%d\nlow=%d\nwaived=%d\n",
-		verdict, code, s.Critical, s.High, s.Medium, s.Low, s.Waived)
+		verdict, code, s.Critical, s.High, s.Medium, s.Low, r.Summary.Waived)
 	return err
 }
 

@@ -2,10 +2,9 @@
 package gitlab
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
-	"path"
-	"strings"
 
 	"github.com/archcheck/archcheck/analyzer/report"
 )
@@ -33,6 +32,7 @@ var severities = map[string]string{"critical": "blocker", "high": "critical", "m
 
 // Render writes the findings that count under their own ids.
 func Render(w io.Writer, r *report.Report) error {
+	r = r.Printable()
 	out := []issue{}
 	for _, f := range r.Flat() {
 		if f.Waiver != nil || f.Known {
@@ -42,7 +42,7 @@ func Render(w io.Writer, r *report.Report) error {
 		out = append(out, issue{
 			Description: f.Title + ": " + f.Detail, Check: "archcheck/" + f.Rule, Fingerprint: f.Fingerprint,
 			Severity: severities[f.Severity],
-			Location: location{strings.TrimPrefix(path.Clean(f.Range.File), "./"), lines{begin, max(begin, f.Range.End.Line)}},
+			Location: location{cmp.Or(report.Below(f.Range.File), "unknown"), lines{begin, max(begin, f.Range.End.Line)}},
 		})
 	}
 	e := json.NewEncoder(w)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 
 	"github.com/archcheck/archcheck/analyzer/report"
 )
@@ -53,9 +52,11 @@ type skipped struct {
 }
 
 // Render writes every finding under its own id. What a gate lets through is a passed case with its text; without a gate
-// every finding that counts is a failure. A clean run has one passed case, so that it is seen to have run.
+// every finding that counts is a failure. What a gate wants tidied up fails too: it is why the job does. A clean run has
+// one passed case, so that it is seen to have run.
 func Render(w io.Writer, r *report.Report) error {
-	s := suite{Name: clean(r.System)}
+	r = r.Printable()
+	s := suite{Name: r.System}
 	blocking := map[string]bool{}
 	if r.Gate != nil {
 		for _, id := range r.Gate.Blocking {
@@ -63,21 +64,27 @@ func Render(w io.Writer, r *report.Report) error {
 		}
 	}
 	for _, f := range r.Flat() {
-		c := testcase{Class: clean(f.Rule + " " + f.Title), Name: clean(f.Subject), File: clean(f.Range.File), Line: f.Range.Start.Line}
+		c := testcase{Class: f.Rule + " " + f.Title, Name: f.Subject, File: f.Range.File, Line: f.Range.Start.Line}
 		switch {
 		case f.Waiver != nil:
-			c.Skipped = &skipped{clean(fmt.Sprintf("waived until %s: %s", f.Waiver.Expires, f.Waiver.Reason))}
+			c.Skipped = &skipped{fmt.Sprintf("waived until %s: %s", f.Waiver.Expires, f.Waiver.Reason)}
 			s.Skipped++
 		case f.Known:
 			c.Skipped = &skipped{"in the baseline"}
 			s.Skipped++
 		case r.Gate == nil || blocking[f.ID]:
-			c.Failure = &failure{clean(f.Title), f.Severity, clean(body(f))}
+			c.Failure = &failure{f.Title, f.Severity, body(f)}
 			s.Failures++
 		default:
-			c.Out = clean(f.Severity + ": " + body(f))
+			c.Out = f.Severity + ": " + body(f)
 		}
 		s.Cases = append(s.Cases, c)
+	}
+	if r.Gate != nil {
+		for _, h := range r.Gate.Hygiene {
+			s.Cases = append(s.Cases, testcase{Class: "Waivers and baseline", Name: h, Failure: &failure{"To tidy up", "hygiene", h}})
+			s.Failures++
+		}
 	}
 	if len(s.Cases) == 0 {
 		s.Cases = []testcase{{Class: "archcheck", Name: fmt.Sprintf("%d checks evaluated, no findings", r.Coverage.Evaluated)}}
@@ -109,17 +116,4 @@ func body(f report.Finding) string {
 		b.WriteString(x.HCL + "\n")
 	}
 	return b.String()
-}
-
-// clean drops what XML 1.0 cannot hold.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' {
-			return r
-		}
-		if unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF {
-			return -1
-		}
-		return r
-	}, s)
 }

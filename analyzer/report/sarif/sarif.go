@@ -4,26 +4,37 @@ package sarif
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/archcheck/archcheck/analyzer/report"
 )
 
-// maxText is the longest description that GitHub accepts.
-const maxText = 1024
+// What GitHub accepts: characters of a description, results and rules of a run, related places of a result that are of
+// any use to a reader.
+const (
+	maxText    = 1024
+	maxResults = 25_000
+	maxRules   = 25_000
+	maxRelated = 100
+)
+
+// root is the base of every URI: the folder that files are named from.
+const root = "%SRCROOT%"
 
 // Options are how the log is written.
 type Options struct {
 	Suppressed bool // keep waived findings, as suppressions; GitHub ignores these and would show them as open
 }
 
-// Render writes the findings that count under their own ids.
+// Render writes the findings that count under their own ids. Their files are named from the root of the repository; that
+// is for the caller to see to.
 func Render(o Options) func(io.Writer, *report.Report) error {
 	return func(w io.Writer, r *report.Report) error {
+		r = r.Printable()
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
@@ -34,15 +45,21 @@ func Render(o Options) func(io.Writer, *report.Report) error {
 func build(r *report.Report, o Options) log {
 	out := run{
 		Tool:       tool{driver{Name: "archcheck", Version: semver(r.Version), URI: "https://github.com/archcheck/archcheck", Rules: []rule{}}},
-		Automation: automation{"archcheck/" + strings.TrimPrefix(r.System, "system.") + "/"},
-		ColumnKind: "unicodeCodePoints", Invocations: []invoked{{true}}, Results: []result{},
+		Automation: automation{"archcheck/" + orElse(strings.TrimPrefix(r.System, "system."), "system") + "/"},
+		Bases:      map[string]base{root: {text{Text: "The root of the repository."}}},
+		ColumnKind: "unicodeCodePoints", Results: []result{},
 	}
 	index := map[string]int{}
-	for _, f := range r.Flat() {
+	left := 0
+	for _, f := range r.Flat() { // the best ranks first: of too many, the last are left out
 		if f.Known || f.Waiver != nil && !o.Suppressed {
 			continue
 		}
 		i, ok := index[f.Rule]
+		if len(out.Results) == maxResults || !ok && len(index) == maxRules {
+			left++
+			continue
+		}
 		if !ok {
 			i = len(out.Tool.Driver.Rules)
 			index[f.Rule] = i
@@ -50,6 +67,11 @@ func build(r *report.Report, o Options) log {
 		}
 		out.Results = append(out.Results, resultOf(f, i))
 	}
+	done := invoked{Successful: true}
+	if left > 0 {
+		done.Notices = []notification{{"warning", text{Text: fmt.Sprintf("%d more findings do not fit into a log of %d results.", left, maxResults)}}}
+	}
+	out.Invocations = []invoked{done}
 	return log{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []run{out}}
 }
 
@@ -62,7 +84,7 @@ func semver(v string) string {
 }
 
 func ruleOf(f report.Finding) rule {
-	help := orElse(f.Help, f.Detail)
+	help := orElse(orElse(orElse(f.Help, f.Detail), f.Title), f.Rule)
 	md := help
 	for _, s := range f.Sources {
 		md += "\n\n- " + s
@@ -75,8 +97,11 @@ func ruleOf(f report.Finding) rule {
 			"tags": slices.DeleteFunc([]string{"architecture", f.Pattern, f.Kind}, func(s string) bool { return s == "" }),
 		},
 	}
-	if len(f.Sources) > 0 {
-		out.HelpURI = f.Sources[0]
+	for _, s := range f.Sources {
+		if u, err := url.Parse(s); err == nil && u.Scheme == "https" && u.Host != "" {
+			out.HelpURI = s
+			break
+		}
 	}
 	return out
 }
@@ -91,20 +116,19 @@ func name(title string) string {
 }
 
 func resultOf(f report.Finding, i int) result {
-	msg := f.Title + ": " + f.Detail
 	out := result{
-		RuleID: f.Rule, RuleIndex: i, Level: level(f.Severity), Message: text{Text: orElse(strings.TrimSpace(msg), f.ID)},
-		Locations: []location{{Physical: physicalOf(f.Range), Logical: []logical{{f.Subject}}}},
+		RuleID: f.Rule, RuleIndex: i, Level: level(f.Severity), Message: text{Text: message(f)},
+		Locations: []location{{Physical: physicalOf(f.Range), Logical: []logical{{orElse(f.Subject, f.ID)}}}},
 		Fingerprints: map[string]string{
 			"primaryLocationLineHash": f.Fingerprint + ":1", "archcheckFinding/v1": f.ID,
 		},
 		Properties: map[string]any{"subject": f.Subject, "severity": f.Severity, "verdict": f.Verdict},
 	}
 	for k, e := range f.Evidence {
-		if e.Range.File == "" {
+		if e.Range.File == "" || len(out.Related) == maxRelated {
 			continue
 		}
-		out.Related = append(out.Related, location{ID: k + 1, Physical: physicalOf(e.Range), Message: &text{Text: orElse(e.Message, e.Address)}})
+		out.Related = append(out.Related, location{ID: k + 1, Physical: physicalOf(e.Range), Message: &text{Text: literal(orElse(strings.TrimSpace(e.Address+" "+e.Message), "Here too"))}})
 	}
 	for _, x := range f.Fixes {
 		if c := changes(x.Edits); c != nil {
@@ -117,12 +141,26 @@ func resultOf(f report.Finding, i int) result {
 	return out
 }
 
+// message is the title and what it says here; of its text nothing is a link.
+func message(f report.Finding) string {
+	parts := slices.DeleteFunc([]string{strings.TrimSpace(f.Title), strings.TrimSpace(f.Detail)}, func(s string) bool { return s == "" })
+	return literal(orElse(strings.Join(parts, ": "), f.ID))
+}
+
+// literal keeps brackets from being read as a link, which SARIF has in plain messages too.
+func literal(s string) string {
+	if !strings.Contains(s, "](") {
+		return s
+	}
+	return strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`).Replace(s)
+}
+
 func changes(edits []report.Edit) []change {
 	var out []change
 	for _, e := range edits {
 		uri := uriOf(e.Range.File)
 		if len(out) == 0 || out[len(out)-1].Artifact.URI != uri {
-			out = append(out, change{Artifact: artifact{uri}})
+			out = append(out, change{Artifact: artifact{uri, root}})
 		}
 		last := &out[len(out)-1]
 		last.Replacements = append(last.Replacements, replacement{regionOf(e.Range), text{Text: e.Text}})
@@ -130,22 +168,26 @@ func changes(edits []report.Edit) []change {
 	return out
 }
 
-func physicalOf(r report.Range) physical { return physical{artifact{uriOf(r.File)}, regionOf(r)} }
-
-// uriOf is a file as a relative reference: cleaned, slashes forward, escaped.
-func uriOf(file string) string {
-	p := strings.TrimPrefix(path.Clean(strings.ReplaceAll(file, "\\", "/")), "/")
-	for strings.HasPrefix(p, "../") { // nothing outside the repository can be shown
-		p = p[3:]
+// physicalOf is where a result is shown; it has a width, since an alert without one is drawn nowhere.
+func physicalOf(r report.Range) physical {
+	at := regionOf(r)
+	if at.EndLine == at.StartLine && at.EndColumn == at.StartColumn {
+		at.EndColumn++
 	}
-	return (&url.URL{Path: p}).EscapedPath()
+	return physical{artifact{uriOf(r.File), root}, at}
 }
 
-// regionOf always has its four numbers; the end column is exclusive and lies behind the start.
+// uriOf is a file as a relative reference, escaped.
+func uriOf(file string) string {
+	p := orElse(report.Below(file), "unknown")
+	return strings.ReplaceAll((&url.URL{Path: p}).EscapedPath(), ":", "%3A") // a colon would make a scheme
+}
+
+// regionOf always has its four numbers; the end is exclusive and not before the start.
 func regionOf(r report.Range) region {
 	out := region{max(1, r.Start.Line), max(1, r.Start.Column), max(1, r.End.Line), max(1, r.End.Column)}
-	if out.EndLine < out.StartLine {
-		out.EndLine = out.StartLine
+	if out.EndLine < out.StartLine || out.EndLine == out.StartLine && out.EndColumn < out.StartColumn {
+		out.EndLine, out.EndColumn = out.StartLine, out.StartColumn
 	}
 	return out
 }

@@ -10,15 +10,27 @@ type log struct {
 }
 
 type run struct {
-	Tool        tool       `json:"tool"`
-	Automation  automation `json:"automationDetails"`
-	ColumnKind  string     `json:"columnKind"`
-	Invocations []invoked  `json:"invocations"`
-	Results     []result   `json:"results"`
+	Tool        tool            `json:"tool"`
+	Automation  automation      `json:"automationDetails"`
+	Bases       map[string]base `json:"originalUriBaseIds"`
+	ColumnKind  string          `json:"columnKind"`
+	Invocations []invoked       `json:"invocations"`
+	Results     []result        `json:"results"`
 }
 
 type invoked struct {
-	Successful bool `json:"executionSuccessful"`
+	Successful bool           `json:"executionSuccessful"`
+	Notices    []notification `json:"toolExecutionNotifications,omitempty"`
+}
+
+type notification struct {
+	Level   string `json:"level"`
+	Message text   `json:"message"`
+}
+
+// base says what a uriBaseId stands for, without a path of this machine.
+type base struct {
+	Description text `json:"description"`
 }
 
 type automation struct {
@@ -82,7 +94,8 @@ type physical struct {
 }
 
 type artifact struct {
-	URI string `json:"uri"`
+	URI  string `json:"uri"`
+	Base string `json:"uriBaseId"`
 }
 
 type logical struct {

@@ -11,17 +11,8 @@ import (
 // gate prints the decision of `check`: what blocks and how to pass, what was accepted, and one line last.
 func (p *printer) gate() {
 	g := p.r.Gate
-	blocking := map[string]bool{}
-	for _, id := range g.Blocking {
-		blocking[id] = true
-	}
-	var shown []report.Finding
-	for _, f := range p.r.Flat() {
-		if blocking[f.ID] {
-			shown = append(shown, f)
-		}
-	}
-	p.line("%s", p.bold(p.verdict(len(shown))))
+	shown := blocking(p.r)
+	p.line("%s", p.bold(p.verdict(len(g.Blocking))))
 	rest := 0
 	if !p.All && len(shown) > topFindings {
 		rest = len(shown) - topFindings
@@ -38,10 +29,40 @@ func (p *printer) gate() {
 	p.line("")
 	p.accepted()
 	for _, h := range g.Hygiene {
-		p.label("Stale", h)
+		if !strings.HasPrefix(h, "waiver ") { // those have their warning
+			p.label("Stale", h)
+		}
 	}
 	p.line("")
 	p.line("%s", p.bold(p.gateLine()))
+}
+
+// blocking are the findings that fail the gate, one cause as one: a group of which every member blocks stands for them.
+func blocking(r *report.Report) []report.Finding {
+	blocks := map[string]bool{}
+	for _, id := range r.Gate.Blocking {
+		blocks[id] = true
+	}
+	var out []report.Finding
+	for _, f := range r.Findings {
+		if len(f.Members) == 0 {
+			if blocks[f.ID] {
+				out = append(out, f)
+			}
+			continue
+		}
+		var members []report.Finding
+		for _, m := range f.Members {
+			if blocks[m.ID] {
+				members = append(members, m)
+			}
+		}
+		if len(members) == len(f.Members) {
+			members = []report.Finding{f}
+		}
+		out = append(out, members...)
+	}
+	return out
 }
 
 func (p *printer) verdict(n int) string {
@@ -81,8 +102,24 @@ func (p *printer) howToPass(shown []report.Finding) {
 		}
 	}
 	p.paragraph(fmt.Sprintf("To pass, make the change, or %s:", verb), 4)
-	p.line("      archcheck waive %s \\", f.ID)
+	lead := "      archcheck waive "
+	for _, id := range ids(f) {
+		p.line("%s%s \\", lead, id)
+		lead = "        "
+	}
 	p.line("        --owner %s%s --expires DATE --reason \"...\"", owner, ref)
+}
+
+// ids are what a waiver of a finding names: a group has no id that a waiver could know, its members have.
+func ids(f report.Finding) []string {
+	if len(f.Members) == 0 {
+		return []string{f.ID}
+	}
+	var out []string
+	for _, m := range f.Members {
+		out = append(out, m.ID)
+	}
+	return out
 }
 
 // accepted lists what does not count: waived and known findings, and waivers that match nothing.
@@ -98,10 +135,21 @@ func (p *printer) accepted() {
 			p.label("Warning", fmt.Sprintf("waiver %s@%s ends on %s, in %s (%s)", w.Rule, w.Subject, w.Expires, plural(w.Days, "day"), place(w.Range)))
 		case "unmatched":
 			p.unmatched(w)
+		case "refused":
+			p.label("Warning", fmt.Sprintf("waiver %s@%s has no effect: %s cannot be waived (%s)", w.Rule, w.Subject, w.Rule, place(w.Range)))
 		}
+		p.exceeded(w)
 	}
 	if b := p.r.Baseline; b != nil {
 		p.label("Known", fmt.Sprintf("%d in %s, %d new, %d fixed since", b.Known, b.File, b.New, len(b.Stale)))
+	}
+}
+
+// exceeded says that a waiver speaks of more findings than it accepts.
+func (p *printer) exceeded(w report.Waiver) {
+	if w.Max > 0 && len(w.Matches) > w.Max && w.State != "expired" {
+		p.label("Warning", fmt.Sprintf("waiver %s@%s matches %d findings and accepts %d: from %s on they count (%s)", w.Rule, w.Subject,
+			len(w.Matches), w.Max, w.Matches[w.Max], place(w.Range)))
 	}
 }
 
@@ -124,6 +172,9 @@ func (p *printer) gateLine() string {
 		parts[0] = "1 blocks"
 	}
 	parts = append(parts, fmt.Sprintf("%d waived", s.Waived), fmt.Sprintf("%d known", s.Known), fmt.Sprintf("%d below %s", g.Below, g.FailOn))
+	if g.Base != "" {
+		parts = append(parts, fmt.Sprintf("%d in %s too", g.Old, g.Base))
+	}
 	return fmt.Sprintf("Gate: %s. Exit %d.", strings.Join(parts, ", "), g.Exit)
 }
 

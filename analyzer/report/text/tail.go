@@ -130,6 +130,7 @@ func (p *printer) waivers() {
 		if w.State == "unmatched" {
 			p.unmatched(w)
 		}
+		p.exceeded(w)
 	}
 }
 

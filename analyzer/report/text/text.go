@@ -42,6 +42,7 @@ func Render(w io.Writer, r *report.Report, o Options) error {
 	if o.Width == 0 {
 		o.Width = 80
 	}
+	r = r.Printable()
 	p := &printer{bufio.NewWriter(w), o, r}
 	if r.Gate != nil {
 		p.gate()

@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/archcheck/archcheck/analyzer"
-	"github.com/archcheck/archcheck/analyzer/check"
 )
 
 // baselineName is where a baseline lies, beside the system that it belongs to.
@@ -143,7 +142,7 @@ func (a *app) baselinePrune(file *string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			stale := check.Stale(base, ev.result.Findings)
+			stale := ev.result.Stale
 			for _, id := range stale {
 				delete(base, id)
 			}
@@ -178,7 +177,7 @@ func (a *app) baselineShow(file *string) *cobra.Command {
 				return err
 			}
 			fixed := map[string]bool{}
-			for _, id := range check.Stale(base, ev.result.Findings) {
+			for _, id := range ev.result.Stale {
 				fixed[id] = true
 			}
 			var b strings.Builder

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/archcheck/archcheck/analyzer"
-	"github.com/archcheck/archcheck/analyzer/check"
 	"github.com/archcheck/archcheck/analyzer/report"
 )
 
@@ -50,6 +49,10 @@ waivers or baseline. On an old system start with --fail-on critical and put the 
 			if err != nil {
 				return err
 			}
+			if least, err := analyzer.ParseSeverity(sel.minSeverity); err == nil && least > opt.FailOn {
+				return withHint(fmt.Errorf("--min-severity %s leaves out what the gate fails on, %s and above", least, opt.FailOn),
+					"Raise --fail-on to %s, or leave --min-severity out.", least)
+			}
 			base, file, err := readBaseline(g.baseline, args)
 			if err != nil {
 				return err
@@ -64,7 +67,7 @@ waivers or baseline. On an old system start with --fail-on critical and put the 
 			opt.Base = g.base
 			r := ev.report()
 			if base != nil {
-				r.Baseline = baselineState(file, base, ev)
+				r.Baseline = baselineState(file, ev)
 			}
 			r.Decide(opt)
 			if err := a.write(r, dests, &out); err != nil {
@@ -115,11 +118,8 @@ func (g *gateFlags) options(cmd *cobra.Command, failOn string, risks, waivers bo
 }
 
 // baselineState is how the run stands to the baseline.
-func baselineState(file string, base map[string]analyzer.Severity, ev *evaluation) *report.Baseline {
-	b := &report.Baseline{File: file, Stale: check.Stale(base, ev.result.Findings)}
-	if b.Stale == nil {
-		b.Stale = []string{}
-	}
+func baselineState(file string, ev *evaluation) *report.Baseline {
+	b := &report.Baseline{File: file, Stale: ev.result.Stale}
 	for _, f := range ev.result.Findings {
 		switch {
 		case f.Known:

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/archcheck/archcheck/analyzer"
+	"github.com/archcheck/archcheck/analyzer/engine"
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/patterns"
 )
@@ -31,7 +32,11 @@ var decisionWords = map[string]string{"in_place": "in place", "recommended": "OW
 
 // decideSystem prints the leaves that the subjects of a system reach.
 func (a *app) decideSystem(ctx context.Context, catalog *patterns.Catalog, ev *evaluation, subject, output string) error {
-	_, forces, err := presence(ctx, ev.facts, func(id string) bool { return strings.HasPrefix(id, "D") })
+	eng, err := engine.NewPresence(func(id string) bool { return strings.HasPrefix(id, "D") })
+	if err != nil {
+		return a.policyError(err)
+	}
+	_, forces, err := presence(ctx, eng, ev.facts)
 	if err != nil {
 		return a.policyError(err)
 	}

@@ -72,7 +72,7 @@ func (a *app) evaluate(ctx context.Context, paths []string, sel selection, basel
 
 // evaluateModel evaluates a model that is already there.
 func (a *app) evaluateModel(ctx context.Context, m *model.Model, cfg *config.Config, sel selection, minimum analyzer.Severity, baseline map[string]analyzer.Severity) (*evaluation, error) {
-	eng, err := engine.New(engine.Options{Policies: slices.Concat(cfg.Policies, a.global.policies), Select: selector(cfg, sel)})
+	eng, err := a.engineFor(cfg, sel)
 	if err != nil {
 		return nil, a.policyError(err)
 	}
@@ -89,7 +89,11 @@ func (a *app) evaluateModel(ctx context.Context, m *model.Model, cfg *config.Con
 	for _, t := range sel.targets {
 		opt.Targets = append(opt.Targets, model.Addr(t))
 	}
-	ev.result, err = check.Run(ctx, m, standing{ev.facts}, evaluator{eng, ev.facts}, ids, opt)
+	present, err := a.presenceEngine()
+	if err != nil {
+		return nil, err
+	}
+	ev.result, err = check.Run(ctx, m, standing{ev.facts}, evaluator{eng, present, ev.facts}, ids, opt)
 	if err != nil {
 		return nil, a.policyError(err)
 	}
@@ -97,6 +101,37 @@ func (a *app) evaluateModel(ctx context.Context, m *model.Model, cfg *config.Con
 		return nil, withHint(fmt.Errorf("nothing to evaluate: no rule applies to this model"), "A model needs at least a service, a gateway or a datastore; --only and --skip must leave a rule.")
 	}
 	return ev, nil
+}
+
+// engineFor is the engine with the rules in force. A run that evaluates twice, today's files and those of --base, parses
+// and compiles them once.
+func (a *app) engineFor(cfg *config.Config, sel selection) (*engine.Engine, error) {
+	paths := slices.Concat(cfg.Policies, a.global.policies)
+	key := fmt.Sprintf("%q %q %q %v", paths, sel.only, sel.skip, cfg.Rules)
+	if e := a.engines[key]; e != nil {
+		return e, nil
+	}
+	e, err := engine.New(engine.Options{Policies: paths, Select: selector(cfg, sel)})
+	if err != nil {
+		return nil, err
+	}
+	if a.engines == nil {
+		a.engines = map[string]*engine.Engine{}
+	}
+	a.engines[key] = e
+	return e, nil
+}
+
+// presenceEngine is the engine that says where patterns are in place and which scenarios the system shows.
+func (a *app) presenceEngine() (*engine.Engine, error) {
+	if a.present == nil {
+		e, err := engine.NewPresence(func(id string) bool { return !engine.IsForce(id) || strings.HasPrefix(id, "SCN-") })
+		if err != nil {
+			return nil, err
+		}
+		a.present = e
+	}
+	return a.present, nil
 }
 
 // params are the thresholds of the configuration and the date that ends and expiries are judged by.
@@ -218,8 +253,8 @@ func (s standing) Parts(addr model.Addr) []model.Addr      { return s.f.Parts(ad
 
 // evaluator lets the check run the rules.
 type evaluator struct {
-	e *engine.Engine
-	f *facts.Facts
+	e, present *engine.Engine
+	f          *facts.Facts
 }
 
 func (e evaluator) Evaluate(ctx context.Context) (*check.Evaluation, error) {
@@ -231,19 +266,15 @@ func (e evaluator) Evaluate(ctx context.Context) (*check.Evaluation, error) {
 	for _, c := range e.e.Cards() {
 		cards[c.ID] = c
 	}
-	present, forces, err := presence(ctx, e.f, func(id string) bool { return !engine.IsForce(id) || strings.HasPrefix(id, "SCN-") })
+	present, forces, err := presence(ctx, e.present, e.f)
 	if err != nil {
 		return nil, err
 	}
 	return &check.Evaluation{Raws: res.Raws, Cards: cards, Coverage: res.Coverage, Present: present, Forces: forces}, nil
 }
 
-// presence says where each pattern is in place, by pattern, and which of the wanted forces hold.
-func presence(ctx context.Context, f *facts.Facts, wanted func(id string) bool) (map[string][]model.Addr, []analyzer.Raw, error) {
-	eng, err := engine.NewPresence(wanted)
-	if err != nil {
-		return nil, nil, err
-	}
+// presence says where each pattern is in place, by pattern, and which of the engine's forces hold.
+func presence(ctx context.Context, eng *engine.Engine, f *facts.Facts) (map[string][]model.Addr, []analyzer.Raw, error) {
 	res, err := eng.Eval(ctx, f.Documents)
 	if err != nil {
 		return nil, nil, err

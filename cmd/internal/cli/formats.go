@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -20,18 +21,24 @@ import (
 // reportFormats are the formats of a report; the first is the default. A new one is a package under report and a line
 // here.
 func reportFormats() []format {
-	plain := func(f func(io.Writer, *report.Report) error) func(*app, *outputs, bool) render {
+	plain := func(f render) func(*app, *outputs, bool) render {
 		return func(*app, *outputs, bool) render { return f }
 	}
+	// forge is for what a code host reads: it knows files by their place in the repository.
+	forge := func(f render) func(*app, *outputs, bool) render {
+		return plain(func(w io.Writer, r *report.Report) error { return f(w, r.WithFiles(inRepository)) })
+	}
 	return []format{
-		{"text", (*app).textRender},
-		{"compact", plain(compact.Render)},
-		{"json", plain(json.Render)},
-		{"sarif", func(_ *app, o *outputs, _ bool) render { return sarif.Render(sarif.Options{Suppressed: o.suppressed}) }},
-		{"junit", plain(junit.Render)},
-		{"gitlab", plain(gitlab.Render)},
-		{"github", (*app).githubRender},
-		{"markdown", plain(markdown.Render)},
+		{name: "text", render: (*app).textRender},
+		{name: "compact", render: plain(compact.Render)},
+		{name: "json", render: plain(json.Render)},
+		{name: "sarif", render: func(a *app, o *outputs, out bool) render {
+			return forge(sarif.Render(sarif.Options{Suppressed: o.suppressed}))(a, o, out)
+		}},
+		{name: "junit", render: forge(junit.Render)},
+		{name: "gitlab", render: forge(gitlab.Render)},
+		{name: "github", render: (*app).githubRender, job: githubFiles},
+		{name: "markdown", render: forge(markdown.Render)},
 	}
 }
 
@@ -49,35 +56,36 @@ func (a *app) textRender(o *outputs, stdout bool) render {
 	}
 }
 
-// githubRender prints the text for the log, then the workflow commands; in a job it also appends the step summary and
-// the outputs to the files that GitHub names.
+// githubRender prints the text for the log, then the workflow commands.
 func (a *app) githubRender(o *outputs, stdout bool) render {
 	return func(w io.Writer, r *report.Report) error {
-		if err := a.textRender(o, stdout)(w, r); err != nil {
+		var log bytes.Buffer
+		if err := a.textRender(o, stdout)(&log, r); err != nil {
 			return err
 		}
-		for name, write := range map[string]func(io.Writer, *report.Report) error{
-			"GITHUB_STEP_SUMMARY": markdown.Render, "GITHUB_OUTPUT": github.Outputs,
-		} {
-			if file := os.Getenv(name); file != "" {
-				if err := appendTo(file, r, write); err != nil {
-					return fmt.Errorf("%s: %w", name, cause(err))
-				}
-			}
+		if _, err := io.WriteString(w, github.Text(log.String())); err != nil {
+			return err
 		}
-		return github.Annotations(w, r)
+		return github.Annotations(w, r.WithFiles(inRepository))
 	}
 }
 
-func appendTo(file string, r *report.Report, write func(io.Writer, *report.Report) error) (err error) {
-	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if e := f.Close(); err == nil {
-			err = e
+// githubFiles are the step summary and the step's outputs, appended to the files that GitHub names in a job.
+func githubFiles(r *report.Report) ([]output, error) {
+	var out []output
+	for _, x := range []struct {
+		name  string
+		write render
+	}{{"GITHUB_STEP_SUMMARY", markdown.Render}, {"GITHUB_OUTPUT", github.Outputs}} {
+		file := os.Getenv(x.name)
+		if file == "" {
+			continue
 		}
-	}()
-	return write(f, r)
+		var b bytes.Buffer
+		if err := x.write(&b, r.WithFiles(inRepository)); err != nil {
+			return nil, fmt.Errorf("%s: %w", x.name, err)
+		}
+		out = append(out, output{label: x.name, file: file, bytes: b.Bytes(), append: true})
+	}
+	return out, nil
 }

@@ -49,7 +49,7 @@ func (a *app) graphCommand() *cobra.Command {
 			if err != nil {
 				return graphError(err)
 			}
-			return a.emit(dests, func(d destination) ([]byte, error) {
+			return a.emit(dests, nil, func(d destination) ([]byte, error) {
 				switch d.format.name {
 				case "svg":
 					return a.svgOf(cmd.Context(), pic, nil, dot)

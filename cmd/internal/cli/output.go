@@ -2,13 +2,10 @@ package cli
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/pflag"
 
@@ -22,6 +19,7 @@ type render func(io.Writer, *report.Report) error
 type format struct {
 	name   string
 	render func(a *app, o *outputs, stdout bool) render
+	job    func(r *report.Report) ([]output, error) // what else it writes in a job of a code host; nil for nothing
 }
 
 // outputs are the values of -o: formats and where each goes.
@@ -59,6 +57,14 @@ type destination struct {
 	file   string
 }
 
+// label is the destination as the user gave it.
+func (d destination) label() string {
+	if d.file == "" {
+		return "-o " + d.format.name
+	}
+	return "-o " + d.format.name + "=" + d.file
+}
+
 // destinations reads -o FORMAT[=FILE], which may be repeated; one format at most goes to standard output.
 func (o *outputs) destinations(formats []format) ([]destination, error) {
 	specs := o.specs
@@ -69,7 +75,7 @@ func (o *outputs) destinations(formats []format) ([]destination, error) {
 	stdout := ""
 	files := map[string]bool{}
 	for _, s := range specs {
-		name, file, _ := strings.Cut(s, "=")
+		name, file, named := strings.Cut(s, "=")
 		f, ok := find(formats, name)
 		if !ok {
 			names := strings.Split(formatNames(formats), ", ")
@@ -79,6 +85,9 @@ func (o *outputs) destinations(formats []format) ([]destination, error) {
 			}
 			return nil, withHint(err, "The formats are %s.", strings.Join(names, ", "))
 		}
+		if named && file == "" {
+			return nil, withHint(fmt.Errorf("-o %s names no file", s), "Name one, -o %s=report.%s, or write to standard output: -o %s.", name, name, name)
+		}
 		if file == "-" {
 			file = ""
 		}
@@ -87,10 +96,11 @@ func (o *outputs) destinations(formats []format) ([]destination, error) {
 				return nil, withHint(fmt.Errorf("-o %s and -o %s both go to standard output", stdout, name), "Give one of them a file: -o %s=report.%s.", name, name)
 			}
 			stdout = name
-		} else if files[file] {
+		} else if at := filepath.Clean(file); files[at] {
 			return nil, withHint(fmt.Errorf("two outputs go to %s", file), "Give each -o a file of its own.")
+		} else {
+			files[at] = true
 		}
-		files[file] = true
 		out = append(out, destination{f, file})
 	}
 	return out, nil
@@ -107,82 +117,47 @@ func find(formats []format, name string) (format, bool) {
 
 // write renders everything first and then writes it: all files or none, standard output last.
 func (a *app) write(r *report.Report, dests []destination, o *outputs) error {
-	return a.emit(dests, func(d destination) ([]byte, error) {
+	for _, d := range dests {
+		if d.file == "" {
+			continue
+		}
+		for _, f := range r.Files {
+			if sameFile(d.file, f.Path) {
+				return withHint(fmt.Errorf("%s: the system is described in this file", d.label()), "No output was written. Name another file.")
+			}
+		}
+	}
+	var more []output
+	for _, d := range dests {
+		if d.format.job != nil {
+			extra, err := d.format.job(r)
+			if err != nil {
+				return err
+			}
+			more = append(more, extra...)
+		}
+	}
+	return a.emit(dests, more, func(d destination) ([]byte, error) {
 		var b bytes.Buffer
 		err := d.format.render(a, o, d.file == "")(&b, r)
 		return b.Bytes(), err
 	})
 }
 
-// emit makes and writes every output: all files or none, standard output last.
-func (a *app) emit(dests []destination, bytesOf func(destination) ([]byte, error)) error {
-	type done struct{ tmp, file string }
+// emit makes every output and writes them all, those in more too, or none.
+func (a *app) emit(dests []destination, more []output, bytesOf func(destination) ([]byte, error)) error {
 	var stdout []byte
-	var staged []done
-	discard := func() {
-		for _, d := range staged {
-			os.Remove(d.tmp)
-		}
-	}
+	var files []output
 	for _, d := range dests {
 		b, err := bytesOf(d)
 		if err != nil {
-			discard()
 			return fmt.Errorf("-o %s: %w", d.format.name, err)
 		}
 		if d.file == "" {
 			stdout = b
 			continue
 		}
-		tmp, err := stage(d.file, b)
-		if err != nil {
-			discard()
-			return withHint(fmt.Errorf("-o %s=%s: %w", d.format.name, d.file, cause(err)), "No output was written. Name a file in a folder that exists and can be written to.")
-		}
-		staged = append(staged, done{tmp, d.file})
+		files = append(files, output{label: d.label(), file: d.file, bytes: b})
 	}
-	for i, d := range staged {
-		if err := os.Rename(d.tmp, d.file); err != nil {
-			for _, rest := range staged[i:] {
-				os.Remove(rest.tmp)
-			}
-			return fmt.Errorf("%s: %w", d.file, cause(err))
-		}
-	}
-	return a.print(stdout)
-}
-
-// print writes to standard output. A reader that has gone (a closed pipe) is no error of ours.
-func (a *app) print(b []byte) error {
-	_, err := a.Out.Write(b)
-	if errors.Is(err, syscall.EPIPE) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("standard output: %w", cause(err))
-	}
-	return nil
-}
-
-// stage writes a file beside its destination, to be renamed once every other one is written too.
-func stage(file string, b []byte) (string, error) {
-	if st, err := os.Stat(file); err == nil && st.IsDir() {
-		return "", errors.New("is a directory")
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
-	if err != nil {
-		return "", err
-	}
-	_, err = tmp.Write(b)
-	if err2 := tmp.Close(); err == nil {
-		err = err2
-	}
-	if err == nil {
-		err = os.Chmod(tmp.Name(), 0o644)
-	}
-	if err != nil {
-		os.Remove(tmp.Name())
-		return "", err
-	}
-	return tmp.Name(), nil
+	return a.commit(append(files, more...), stdout)
 }

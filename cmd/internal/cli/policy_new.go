@@ -94,12 +94,5 @@ prefix and three digits, ACME-001; the rule goes into package custom.<team>.`,
 
 // writeFile writes a file as a whole or not at all.
 func (a *app) writeFile(name string, b []byte) error {
-	tmp, err := stage(name, b)
-	if err == nil {
-		err = os.Rename(tmp, name)
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, cause(err))
-	}
-	return nil
+	return a.commit([]output{{label: name, file: name, bytes: b}}, nil)
 }

@@ -12,6 +12,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/archcheck/archcheck/analyzer/engine"
 )
 
 // The exit codes, the same in every command.
@@ -32,7 +34,9 @@ type Streams struct {
 // app is one run: its streams and the flags that every command has.
 type app struct {
 	Streams
-	global globalFlags
+	global  globalFlags
+	engines map[string]*engine.Engine // compiled rules, by what selects them
+	present *engine.Engine
 }
 
 // exitError ends a run with a code. A nil err has already been reported.
@@ -76,6 +80,8 @@ func withHint(err error, format string, args ...any) error {
 func Main(args []string, s Streams) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// A reader that has gone must not end the run: the verdict is in the exit code.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	a := &app{Streams: s}
 	root := a.rootCommand()
 	root.SetArgs(args)

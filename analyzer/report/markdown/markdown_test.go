@@ -1,0 +1,107 @@
+package markdown
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/archcheck/archcheck/analyzer/report"
+	"github.com/archcheck/archcheck/analyzer/report/reporttest"
+)
+
+func render(t interface{ Fatal(...any) }, r *report.Report) []byte {
+	var b bytes.Buffer
+	if err := Render(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestSample(t *testing.T) {
+	got := render(t, reporttest.Sample())
+	want, err := os.ReadFile(filepath.Join("testdata", "sample.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("testdata/sample.md is not what is written now:\n%s", got)
+	}
+}
+
+func TestReports(t *testing.T) {
+	open := reporttest.Sample()
+	open.Gate = nil
+	for name, r := range map[string]*report.Report{"clean": reporttest.Clean(), "gate": reporttest.Sample(), "no gate": open, "many": reporttest.Many(50)} {
+		if err := reporttest.Markdown(render(t, r), r); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A comment is cut before GitHub's limit, between two findings, and says how many are left out.
+func TestCut(t *testing.T) {
+	r := reporttest.Many(500)
+	out := render(t, r)
+	if err := reporttest.Markdown(out, r); err != nil {
+		t.Error(err)
+	}
+	if n := len([]rune(string(out))); n < 50_000 {
+		t.Errorf("cut at %d characters, far before the limit", n)
+	}
+	if !strings.Contains(string(out), "more findings do not fit into a comment") {
+		t.Error("nothing says that findings are left out")
+	}
+	for i := range r.Findings { // waivers are many and long
+		f := &r.Findings[i]
+		f.Waiver = &report.Waiver{Rule: f.Rule, Subject: f.Subject, Owner: "team", Reason: strings.Repeat("reason ", 100), Expires: "2027-01-31"}
+	}
+	reporttest.Count(r)
+	if err := reporttest.Markdown(render(t, r), r); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNoNameBreaksAComment(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := reporttest.Hostile(t)
+		if err := reporttest.Markdown(render(t, r), r); err != nil {
+			t.Fatalf("%v\n%s", err, render(t, r))
+		}
+	})
+}
+
+// A name calls nobody: GitHub would notify a team at every push.
+func TestNobodyIsCalled(t *testing.T) {
+	r := reporttest.Sample()
+	r.Findings[4].Waiver.Owner = "@acme/payments"
+	if out := string(render(t, r)); strings.Contains(out, "@acme") || !strings.Contains(out, "@&#8203;acme/payments") {
+		t.Error("the owner of a waiver is called")
+	}
+}
+
+func TestTheReaderObjects(t *testing.T) {
+	r := reporttest.Sample()
+	good := string(render(t, r))
+	for name, edit := range map[string][2]string{
+		"an open fold":            {"</details>", ""},
+		"an open fence":           {"\n```\n", "\n"},
+		"a cell too many":         {"| low | ", "| low | | "},
+		"an element of a name":    {"orders waits", "<img src=x> orders waits"},
+		"a fold that is lost":     {"<details>", "<p>"},
+		"a wrong number":          {"3 high", "1 high"},
+		"no mark":                 {"<!-- archcheck", "<!-- x"},
+		"a headline of a name":    {"orders waits", "\n### orders waits"},
+		"more than there is room": {"orders waits", strings.Repeat("x", 60_000)},
+	} {
+		bad := strings.Replace(good, edit[0], edit[1], 1)
+		if bad == good {
+			t.Errorf("%s: the comment has no %q", name, edit[0])
+		} else if reporttest.Markdown([]byte(bad), r) == nil {
+			t.Errorf("the reader accepts %s", name)
+		}
+	}
+}
