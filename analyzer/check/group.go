@@ -41,6 +41,8 @@ func Group(m *model.Model, findings []*analyzer.Finding) []*analyzer.Finding {
 		key := ""
 		if len(f.Fixes) == 0 {
 			key = f.Rule + " : " + f.Detail
+		} else if same := advice(f); same != "" {
+			key = f.Rule + " > " + same
 		} else if a := higher(m, f); a != "" {
 			key = f.Rule + " " + a
 		} else if same := changes(f); same != "" {
@@ -85,6 +87,24 @@ func changes(f *analyzer.Finding) string {
 		parts = append(parts, fmt.Sprint(op.Set, "=", op.Value))
 	}
 	return strings.Join(parts, ",")
+}
+
+// advice is what all fixes of a missing pattern say that only advise and name no place of their own: the same words
+// serve all who get them. What is there and wrong is wrong by its own numbers, and stays apart.
+func advice(f *analyzer.Finding) string {
+	if f.Kind != analyzer.Missing {
+		return ""
+	}
+	var parts []string
+	for _, fix := range f.Fixes {
+		for _, op := range fix.Ops {
+			if op.Advise == "" || op.At != "" && op.At != f.Subject {
+				return ""
+			}
+			parts = append(parts, op.Advise)
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 // elsewhere reports whether a fix changes another place than the subject: a path of a journey, what the system hands down,
@@ -183,7 +203,7 @@ func merge(m *model.Model, fs []*analyzer.Finding) *analyzer.Finding {
 	slices.Sort(g.Subsumes)
 	g.Subsumes = slices.Compact(g.Subsumes)
 	g.Detail = fmt.Sprintf("%s The same holds at %d other places.", sentence(worst.Detail), len(fs)-1)
-	if len(ops) == 0 {
+	if len(ops) == 0 || advice(worst) != "" {
 		return &g
 	}
 	if attr := higher(m, worst); attr != "" {

@@ -37,7 +37,7 @@ type GatewayWork struct {
 	StoreWrites  []string `fact:"store_writes" doc:"stores, caches left out, that it writes"`
 	WriteCalls   []string `fact:"store_write_calls" doc:"the calls that write them"`
 	StoreMaybe   Flag     `fact:"store_may_be_written" doc:"it writes a store; unknown where nobody says what a call does"`
-	Channels     []string `fact:"publishes_to" doc:"topics and queues that it publishes to"`
+	Channels     []string `fact:"publishes_to" doc:"topics and queues that it publishes to, but for what may be lost: traces, access logs"`
 	PublishCalls []string `fact:"publish_edges" doc:"these publishes"`
 	OwnStyles    []string `fact:"own_styles" doc:"API styles that it offers and that no callee does"`
 	Offloads     []string `fact:"offloads" doc:"what it does for the nodes behind it: retries, breakers, caches and the like"`

@@ -26,6 +26,9 @@ func (f *Facts) gatewayWork(i int32, gw *model.Gateway) GatewayWork {
 		e := &g.edges[id]
 		to := &g.ents[e.to]
 		if e.pub != nil {
+			if e.pub.Loss.Or("") == "tolerable" { // traces and access logs are nobody's business logic
+				continue
+			}
 			out.Channels, out.PublishCalls = append(out.Channels, string(to.addr)), append(out.PublishCalls, string(e.addr))
 			continue
 		}

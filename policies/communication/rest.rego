@@ -21,6 +21,7 @@ import data.archcheck.lib
 api_undeclared contains {
 	"verdict": v,
 	"say": undeclared,
+	"severity": weight,
 	"facts": object.union({"outside": input.subject.outside}, lib.beside(v, {"callers": lib.labels(input.subject.outside_callers), "style": input.subject.leaf})),
 	"evidence": input.subject.outside_callers,
 	"fix": [{"add": "api", "label": input.subject.leaf, "at": input.addr, "value": object.get(starter, input.subject.leaf, {})}],
@@ -30,6 +31,11 @@ api_undeclared contains {
 	v := lib.is(input.subject.outside, true)
 	lib.fires(v)
 }
+
+# Every entry speaks something: without a need that it fails, only the description is incomplete.
+default weight := "low"
+
+weight := "medium" if input.subject.leaf in {"websocket", "sse"}
 
 default undeclared := "Nobody can tell how requests of {callers} are paged, retried or cached: {subject} declares no API style. For callers like these the decision flowchart leads to {style}."
 

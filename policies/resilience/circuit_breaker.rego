@@ -184,7 +184,10 @@ breaker_without_limit contains {
 	"severity": unlimited_severity,
 	"say": "Calls to {to} that hang never end, so the breaker never counts them as failures. It stays closed while {from} fills up.",
 	"facts": {"timeout": input.subject.timeout, "deadline": input.subject.deadline, "engine": input.from.engine},
-	"fix": [{"set": "timeout", "value": input.subject.rec.timeout}],
+	"fix": [{"set": "timeout", "value": object.get({true: "1s"}, without_latency, input.subject.rec.timeout)}],
+	"alternatives": [[{"advise": "A second is what libraries assume (MicroProfile, resilience4j), no measurement: state the callee's latency (p50, p99), and archcheck computes the limit."}] |
+		without_latency
+	],
 } if {
 	input.from.type in {"service", "gateway"}
 	lib.present(input.subject.circuit_breaker) == "violation" # of an unknown one RES-001 and RES-040 ask
@@ -195,6 +198,11 @@ breaker_without_limit contains {
 	])
 	lib.fires(v)
 }
+
+# How long the callee takes is unknown, so no limit can be computed.
+default without_latency := false
+
+without_latency if not input.subject.rec.timeout.value
 
 # Every gateway product ships a route timeout: without the product nobody can tell.
 default no_product_limit := "violation"
