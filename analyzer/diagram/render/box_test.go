@@ -1,6 +1,9 @@
 package render
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestRoundBox: the box of Graphviz's rounded tables becomes a rect of the same extent; what is no such box stays.
 func TestRoundBox(t *testing.T) {
@@ -47,5 +50,31 @@ func TestData(t *testing.T) {
 </svg>
 `; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// TestInline: what the page says once is left out, digits below a tenth of a pixel go, size and title stay.
+func TestInline(t *testing.T) {
+	svg := `<svg viewBox="0 0 90.26 12.5"><text x="1.26" y="-2.04" font-size="11">ab</text><text x="1" y="2" font-size="14" font-weight="bold">ab</text>` +
+		`<path fill="none" d="M105.55,-87.67C134.04,-0.04 158.8,1 178.31,2"/></svg>`
+	out, err := Dress([]byte(svg), Caption{Inline: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 556 + 556 thousandths of 11 pixels and 556 + 611 of 14: Helvetica's published widths of a and b, regular and bold.
+	want := `viewBox="0 0 90.26 12.5" xmlns="http://www.w3.org/2000/svg" width="90.26" height="12.5">
+<text x="1.3" y="-2" textLength="12.2">ab</text>
+<text x="1" y="2" font-size="14" font-weight="bold" dy="0.15em" textLength="16.3">ab</text>
+<path fill="none" d="M105.5,-87.7C134,0 158.8,1 178.3,2"/>
+</svg>
+`
+	if _, got, _ := strings.Cut(string(out), `sans-serif" `); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if w, h := Size(out); w != 90 || h != 13 {
+		t.Errorf("size %d x %d, want 90 x 13", w, h)
+	}
+	if w, h := Size([]byte("<svg>")); w != 0 || h != 0 {
+		t.Errorf("a picture without viewBox has size %d x %d", w, h)
 	}
 }

@@ -21,8 +21,9 @@ type Caption struct {
 	// has in the DOT. An element without an entry keeps its DOT name; an entry
 	// without an element is ignored, so one map may serve several views.
 	Elements map[string]Element
-	// Inline leaves the style sheet out, for a page that brings [theme.Halo]
-	// and [theme.Dark] itself, once for all its pictures.
+	// Inline leaves out what a page says once for all its pictures: the style
+	// sheet ([theme.Both]), the size of ordinary text ([TextSize]), and how text
+	// is fitted to its width (lengthAdjust="spacingAndGlyphs").
 	Inline bool
 	// Data turns the ids of elements into data-id attributes, for a page that
 	// holds several pictures of the same parts.
@@ -63,7 +64,9 @@ func Dress(svg []byte, c Caption) ([]byte, error) {
 	d := &dresser{elements: c.Elements, used: map[string]bool{}, data: c.Data}
 	d.walk(root)
 	entitle(root, c, d.linked)
-	if !c.Inline {
+	if c.Inline {
+		slim(root)
+	} else {
 		root.insert(styleIndex(root), &node{name: "style", children: []*node{{text: d.style()}}})
 	}
 	var b strings.Builder

@@ -219,10 +219,10 @@ func TestDressDropsWhatIsNoDrawing(t *testing.T) {
 		`<a xlink:href="javascript:x()"><path d="M0,0"/></a>`:                                 `<path d="M0,0"/>`,
 		`<a xlink:href="#service.one" target="_top"><path d="M0,0"/></a>`:                     "<a href=\"#service.one\">\n<path d=\"M0,0\"/>\n</a>",
 		`<text xml:space="preserve" x="1" y="2" font-size="11.00">   </text>`:                 ``,
-		`<text x="1" y="2" text-anchor="start" font-size="10.00"> ab </text>`:                 `<text x="3.78" y="2" font-size="10" textLength="11.1" lengthAdjust="spacingAndGlyphs">ab</text>`,
-		`<text x="20" y="2" text-anchor="middle" font-size="10.00">  ab </text>`:              `<text x="21.39" y="2" text-anchor="middle" font-size="10" textLength="11.1" lengthAdjust="spacingAndGlyphs">ab</text>`,
-		`<text x="20" y="2" text-anchor="end" font-size="10.00"> ab </text>`:                  `<text x="17.22" y="2" text-anchor="end" font-size="10" textLength="11.1" lengthAdjust="spacingAndGlyphs">ab</text>`,
-		`<text x="1" y="2" font-weight="bold" font-size="10.00">a&lt;<tspan>x</tspan></text>`: `<text x="1" y="2" font-weight="bold" font-size="10" dy="0.15em" textLength="11.4" lengthAdjust="spacingAndGlyphs">a&lt;</text>`,
+		`<text x="1" y="2" text-anchor="start" font-size="10.00"> ab </text>`:                 `<text x="3.8" y="2" font-size="10" textLength="11.1">ab</text>`,
+		`<text x="20" y="2" text-anchor="middle" font-size="10.00">  ab </text>`:              `<text x="21.4" y="2" text-anchor="middle" font-size="10" textLength="11.1">ab</text>`,
+		`<text x="20" y="2" text-anchor="end" font-size="10.00"> ab </text>`:                  `<text x="17.2" y="2" text-anchor="end" font-size="10" textLength="11.1">ab</text>`,
+		`<text x="1" y="2" font-weight="bold" font-size="10.00">a&lt;<tspan>x</tspan></text>`: `<text x="1" y="2" font-weight="bold" font-size="10" dy="0.15em" textLength="11.4">a&lt;</text>`,
 	} {
 		out := string(dress(t, []byte(open+in+"</svg>"), render.Caption{Inline: true}))
 		head := `viewBox="0 0 10 20.5" xmlns="http://www.w3.org/2000/svg" width="10" height="20.5"`

@@ -156,6 +156,30 @@ func Dark(scope string, used func(light string) bool) string {
 	return b.String()
 }
 
+// Both returns the rules of both themes for pictures in a page behind scope, [Halo] included: each colour is light or
+// dark as the page's color-scheme says, so the page's reader may choose.
+func Both(scope string) string {
+	var b strings.Builder
+	rule := func(selector, property, light, dark string) {
+		fmt.Fprintf(&b, "%s{%s:light-dark(%s,%s)}\n", selector, property, light, dark)
+	}
+	halo := fmt.Sprintf(`%[1]s.edge text[fill="%[2]s"],%[1]s.edge text[fill="%[3]s"]`, scope, Ink, Muted)
+	b.WriteString(halo + "{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}\n")
+	for _, t := range Tokens {
+		fill := t.Dark
+		if t.DarkFill != "" {
+			fill = t.DarkFill
+		}
+		rule(fmt.Sprintf("%s[fill=%q]", scope, t.Light), "fill", t.Light, fill)
+		if t.DarkFill != "" { // text and arrow heads go with the lines
+			rule(fmt.Sprintf("%[1]stext[fill=%[2]q],%[1]s.edge polygon[fill=%[2]q]", scope, t.Light), "fill", t.Light, t.Dark)
+		}
+		rule(fmt.Sprintf("%s[stroke=%q]", scope, t.Light), "stroke", t.Light, t.Dark)
+	}
+	rule(halo, "stroke", Group, dark(Group))
+	return b.String()
+}
+
 // DarkCanvas is the dark page colour, for the background around a picture.
 func DarkCanvas() string { return dark(Canvas) }
 

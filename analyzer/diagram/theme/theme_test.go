@@ -127,3 +127,21 @@ func TestDark(t *testing.T) {
 		}
 	}
 }
+
+// TestBoth: a page gets one rule per role and property with both colours, so that its color-scheme decides.
+func TestBoth(t *testing.T) {
+	css := Both(".x ")
+	for _, want := range []string{
+		`.x [fill="#1b2733"]{fill:light-dark(#1b2733,#eef2f6)}`,
+		`.x [fill="#9b1034"]{fill:light-dark(#9b1034,#b3183f)}`, // a solid fill stays dark under its white text
+		`.x text[fill="#9b1034"],.x .edge polygon[fill="#9b1034"]{fill:light-dark(#9b1034,#ff8fa3)}`,
+		`.x .edge text[fill="#1b2733"],.x .edge text[fill="#4f5d6b"]{stroke:light-dark(#f5f7fa,#151e28)}`,
+	} {
+		if !strings.Contains(css, want+"\n") {
+			t.Errorf("no rule %s", want)
+		}
+	}
+	if n := strings.Count(css, "{stroke:"); n != len(Tokens)+1 {
+		t.Errorf("%d rules for strokes, want one a role and the halo", n)
+	}
+}

@@ -150,11 +150,7 @@ func graphError(err error) error {
 
 // svgOf lays a picture out and makes it stand alone.
 func (a *app) svgOf(ctx context.Context, pic *diagram.Picture, anchor func(string) string, dot string) ([]byte, error) {
-	r, err := svg.New(ctx, svg.Options{Dot: dot, Notice: func(s string) {
-		if !a.global.quiet {
-			fmt.Fprintln(a.Err, s)
-		}
-	}})
+	r, err := a.layout(ctx, dot)
 	if err != nil {
 		return nil, err
 	}
@@ -164,4 +160,13 @@ func (a *app) svgOf(ctx context.Context, pic *diagram.Picture, anchor func(strin
 		return nil, err
 	}
 	return svg.Dress(raw, pic.Caption(anchor))
+}
+
+// layout is the built-in Graphviz, or the program at dot.
+func (a *app) layout(ctx context.Context, dot string) (*svg.Renderer, error) {
+	return svg.New(ctx, svg.Options{Dot: dot, Notice: func(s string) {
+		if !a.global.quiet {
+			fmt.Fprintln(a.Err, s)
+		}
+	}})
 }

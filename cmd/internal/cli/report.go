@@ -9,6 +9,7 @@ import (
 
 	"github.com/archcheck/archcheck/analyzer/diagram"
 	"github.com/archcheck/archcheck/analyzer/report/html"
+	"github.com/archcheck/archcheck/cmd/internal/review"
 )
 
 func (a *app) reportCommand() *cobra.Command {
@@ -18,8 +19,9 @@ func (a *app) reportCommand() *cobra.Command {
 		Use:     "report [PATH…] --html FILE",
 		Short:   "Write one self-contained page for a design review",
 		GroupID: "draw",
-		Long: `report writes the plan as a page that loads nothing and runs nothing: verdict, picture with links to its findings,
-the lines to write, facts worth stating, waivers, patterns, provenance. It prints well.`,
+		Long: `report writes the plan as one page that loads nothing: verdict, a diagram to walk through with its views, the
+findings with the lines to write, journeys against their objectives and what each fix buys, facts worth stating,
+waivers, the catalog's cards, provenance. It works from the keyboard and without a script, and prints well.`,
 		Example: "  archcheck report --html report.html system.hcl\n  archcheck report --html - . > report.html",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -31,22 +33,17 @@ the lines to write, facts worth stating, waivers, patterns, provenance. It print
 				return err
 			}
 			r := ev.report()
-			pic, err := diagram.Draw(diagram.Input{Model: ev.model, Facts: ev.facts, Report: r}, diagram.Options{View: "findings"})
-			if err != nil {
-				return graphError(err)
-			}
-			drawn, err := a.svgOf(cmd.Context(), pic, diagram.Anchor, dot)
+			layout, err := a.layout(cmd.Context(), dot)
 			if err != nil {
 				return err
 			}
-			anchors := map[string][]string{}
-			for _, element := range sortedKeys(pic.Findings) {
-				if ids := pic.Findings[element]; len(ids) > 0 {
-					anchors[ids[0]] = append(anchors[ids[0]], diagram.Anchor(element))
-				}
+			defer layout.Close()
+			page, err := review.Page(cmd.Context(), diagram.Input{Model: ev.model, Facts: ev.facts, Report: r}, layout)
+			if err != nil {
+				return err
 			}
 			var b bytes.Buffer
-			if err := html.Render(&b, r, html.Picture{SVG: drawn, Anchors: anchors}); err != nil {
+			if err := html.Render(&b, page); err != nil {
 				return err
 			}
 			if file == "-" {
