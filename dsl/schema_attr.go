@@ -64,6 +64,7 @@ func identity() []Attr {
 	return []Attr{
 		str("team", Identity, "The team that owns it; decides which changes need two teams."),
 		str("region", Identity, "Where it runs; two different regions add a round trip."),
+		str("aliases", Identity, "What manifests and traces call it, where they use another name; drift matches by them.").list(),
 	}
 }
 

@@ -43,3 +43,15 @@ func (f *Facts) ZoneLossLoad(addr model.Addr) Num {
 	}
 	return Exact(r.v / (c.v / n.V * left))
 }
+
+// Rate is how many requests per second reach the entity at an address, or the callee of the call there; false where
+// nobody knows exactly.
+func (f *Facts) Rate(addr model.Addr) (float64, bool) {
+	r := missing
+	if i := f.g.ent(addr); i >= 0 {
+		r = f.rate[i]
+	} else if id := f.edgeAt(addr); id >= 0 {
+		r = f.load[id]
+	}
+	return r.v, r.known() && r.lo == r.hi
+}

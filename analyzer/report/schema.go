@@ -7,11 +7,16 @@ import (
 
 // Schema is the JSON Schema (2020-12) of the report's JSON, generated from the Go types. Objects stay open, since a
 // minor version adds fields; nothing but a finding's waiver may be null.
-func Schema() map[string]any {
+func Schema() map[string]any { return schemaFor(reflect.TypeFor[Report](), "report") }
+
+// DriftSchema is the JSON Schema of what `drift -o json` writes; nothing in it may be null.
+func DriftSchema() map[string]any { return schemaFor(reflect.TypeFor[Drift](), "drift report") }
+
+func schemaFor(t reflect.Type, what string) map[string]any {
 	defs := map[string]any{}
-	root := schemaOf(reflect.TypeFor[Report](), defs)
+	root := schemaOf(t, defs)
 	return map[string]any{
-		"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "archcheck report, format " + FormatVersion,
+		"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "archcheck " + what + ", format " + FormatVersion,
 		"$ref": root["$ref"], "$defs": defs,
 	}
 }
@@ -28,6 +33,11 @@ var enums = map[string][]any{
 	"Journey.verdict":  {meets, mayMiss, likelyMisses, misses, undecided, noObjective},
 	"Latency.verdict":  {meets, mayMiss, likelyMisses, misses, undecided, noObjective},
 	"Demand.status":    {"in_place", "recommended", "not_needed", "undecided"},
+
+	"DriftItem.severity":   {"critical", "high", "medium", "low", "info"},
+	"DriftItem.confidence": {"weak", "medium", "strong"},
+	"DriftItem.accept":     {"update", "prune", "manual"},
+	"DriftName.side":       {"description", "sources"},
 }
 
 func schemaOf(t reflect.Type, defs map[string]any) map[string]any {

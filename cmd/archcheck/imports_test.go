@@ -37,8 +37,9 @@ var laws = []law{
 	{"analyzer/engine", []string{"analyzer", "analyzer/facts", "dsl/model", "dsl/suggest", "patterns", "policies"}},
 	{"analyzer/check", []string{"analyzer", "analyzer/facts", "analyzer/engine", "dsl/model", "dsl/suggest", "patterns", "policies"}},
 	{"analyzer/plan", []string{"analyzer", "dsl/edit", "dsl/model", "patterns"}},
+	{"analyzer/drift", []string{"analyzer", "dsl/model", "dsl/suggest"}},
 	{"analyzer/report", []string{"analyzer/facts"}}, // beside what the next row allows
-	{"analyzer/report/...", []string{"analyzer", "analyzer/plan", "analyzer/report/...", "dsl/edit", "dsl/model", "dsl/source"}},
+	{"analyzer/report/...", []string{"analyzer", "analyzer/plan", "analyzer/drift", "analyzer/report/...", "dsl/edit", "dsl/model", "dsl/source"}},
 	{"analyzer/diagram/...", []string{"analyzer", "analyzer/facts", "analyzer/report", "analyzer/diagram/...", "dsl/model"}},
 }
 

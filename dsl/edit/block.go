@@ -19,6 +19,9 @@ func (e *Editor) block(ops []Op) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(ops, func(op Op) bool { return op.Drop }) {
+		return s.drop(), nil // whatever else was to change in it goes with it
+	}
 	r := &Result{}
 	var inserts []Op
 	var hcl []string

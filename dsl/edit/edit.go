@@ -19,13 +19,14 @@ import (
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
-// Op is one intent. Exactly one of Set, Unset and Add is given.
+// Op is one intent. Exactly one of Set, Unset, Add and Drop is given.
 type Op struct {
 	At    model.Addr // the block to change
 	Set   string     // attribute path: "timeout", "retry.max_attempts"
 	Unset string     // attribute to remove
 	Add   string     // type of a block to add; inside At, or at the top level where At is empty
 	Label string     // its label
+	Drop  bool       // take the block out, with the comment that stands directly above it
 	Value any        // string, float64, int, bool, []any or map[string]any
 }
 

@@ -83,6 +83,7 @@ type Options struct {
 // Result is an imported model.
 type Result struct {
 	Model *model.Model
+	Shown *model.Shown
 	Left  []string // what was read and left out, one sentence each
 	Files []model.File
 	Diags source.Diagnostics
@@ -104,7 +105,17 @@ func Import(sources []Source, opts Options) Result {
 			l.diags = append(l.diags, source.Diagnostic{Summary: "Unknown kind of source", Detail: fmt.Sprintf("There is no kind %q. The kinds are %s.", s.Kind, strings.Join(names(), ", "))})
 			continue
 		}
-		jobs = append(jobs, job{k, l.load(k, s.Paths)})
+		files := l.load(k, s.Paths)
+		// Manifests refer to each other wherever they lie; compose files that are named apart are projects of their own.
+		if i := slices.IndexFunc(jobs, func(j job) bool { return j.kind.Name == k.Name && k.files == nil }); i >= 0 {
+			for _, f := range files {
+				if !slices.ContainsFunc(jobs[i].files, func(o model.File) bool { return o.Name == f.Name }) {
+					jobs[i].files = append(jobs[i].files, f)
+				}
+			}
+			continue
+		}
+		jobs = append(jobs, job{k, files})
 	}
 	slices.SortStableFunc(jobs, func(a, b job) int { return cmp.Compare(a.kind.phase, b.kind.phase) })
 	d.Files = l.files
@@ -113,13 +124,14 @@ func Import(sources []Source, opts Options) Result {
 			d.Kinds = append(d.Kinds, j.kind.Name)
 		}
 		for _, j := range jobs {
+			d.Reading = j.kind.Name
 			j.kind.read(d, j.files)
 		}
 	}
 	if d.Name == "" {
 		d.Name = cmp.Or(opts.Else, folder(sources))
 	}
-	r := Result{Model: d.Build(), Left: append(l.left, d.Left...), Files: d.Files, Diags: append(l.diags, d.Diags...)}
+	r := Result{Model: d.Build(), Shown: d.Shown(), Left: append(l.left, d.Left...), Files: d.Files, Diags: append(l.diags, d.Diags...)}
 	if len(d.Components) == 0 && !r.Diags.HasErrors() {
 		r.Diags = append(r.Diags, source.Diagnostic{Summary: "Nothing to describe", Detail: "The sources show no component of a system. " + l.tried(sources)})
 	}

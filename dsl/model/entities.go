@@ -13,6 +13,9 @@ type Block struct {
 	Team   Value[string] `hcl:"team"`
 	Region Value[string] `hcl:"region"`
 
+	// Aliases are what manifests and traces call it, where they use another name.
+	Aliases Value[[]string] `hcl:"aliases"`
+
 	// Comment is what an importer has to say about the block, one line or more; printed above it, never read back.
 	Comment string
 }

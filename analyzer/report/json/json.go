@@ -15,3 +15,11 @@ func Render(w io.Writer, r *report.Report) error {
 	e.SetIndent("", "  ")
 	return e.Encode(r)
 }
+
+// Drift writes a comparison with sources.
+func Drift(w io.Writer, d *report.Drift) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(d)
+}

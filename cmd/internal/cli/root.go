@@ -164,6 +164,7 @@ func (a *app) commands() []*cobra.Command {
 		a.schemaCommand(),
 		a.planCommand(),
 		a.checkCommand(),
+		a.driftCommand(),
 		a.factsCommand(),
 		a.explainCommand(),
 		a.showCommand(),

@@ -24,6 +24,7 @@ var published = []struct {
 	}},
 	{"facts", "the documents that policies see, a JSON Schema per kind", []publishedForm{{"json", factSchemas}}},
 	{"plan", "the report that plan -o json writes, a JSON Schema", []publishedForm{{"json", reportSchema}}},
+	{"drift", "the report that drift -o json writes, a JSON Schema", []publishedForm{{"json", driftSchema}}},
 }
 
 // factSchemas is the schema of every kind of subject, by kind.
@@ -36,6 +37,8 @@ func factSchemas() []byte {
 }
 
 func reportSchema() []byte { return indented(report.Schema()) }
+
+func driftSchema() []byte { return indented(report.DriftSchema()) }
 
 // indented is a value as JSON that a person can read.
 func indented(v any) []byte {

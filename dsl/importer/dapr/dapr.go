@@ -111,7 +111,7 @@ func (r *reader) subscription(o manifest.Object) {
 	}
 	ch := r.d.Channel(topic.Str(), false, broker, topic.Place()+" Dapr subscription")
 	for _, id := range o.Node.Get("scopes").Items() {
-		u := draft.Use{By: r.app(id.Str(), o.Space, id), Evidence: draft.Evidence{Place: topic.Place(), How: "Dapr subscription " + o.Name, Certainty: draft.Strong}}
+		u := draft.Use{By: r.app(id.Str(), o.Space, id), Evidence: draft.Evidence{Kind: r.d.Reading, Place: topic.Place(), How: "Dapr subscription " + o.Name, Certainty: draft.Strong}}
 		if dead := o.Spec("deadLetterTopic"); dead.Str() != "" {
 			u.DeadLetter = r.d.Channel(dead.Str(), false, broker, dead.Place()+" dead letters of "+topic.Str())
 		}

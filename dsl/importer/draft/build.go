@@ -17,6 +17,7 @@ func (d *Draft) Build() *model.Model {
 	d.settleChannels()
 	d.labels()
 	d.infrastructure()
+	d.show()
 	b := &builder{d: d, m: &model.Model{Files: d.Files}, taken: map[string]bool{}}
 	b.system()
 	b.policies()

@@ -26,17 +26,14 @@ const (
 )
 
 // Certainty says how well a source shows that one component calls another.
-type Certainty uint8
+type Certainty = model.Certainty
 
 // The certainties of an edge.
 const (
-	Weak   Certainty = iota // start order, a name that nearly fits: perhaps no call at all
-	Medium                  // allowed or prepared: network policies, links, a host's bare name
-	Strong                  // configured or seen: an address, a route, a trace
+	Weak   = model.Weak
+	Medium = model.Medium
+	Strong = model.Strong
 )
-
-// String is the certainty as comments print it.
-func (c Certainty) String() string { return [...]string{"weak", "medium", "strong"}[c] }
 
 // Component is something that runs, stores or carries, as the sources show it.
 type Component struct {
@@ -70,7 +67,10 @@ type Component struct {
 	Exposed   []Exposure           // ways in from outside the system
 	EntryRate model.Value[float64] // requests per second that come in there
 	Registry  *Component           // finds its callees there
+	Requests  int                  // that it answered in a recording
+	Fence     Fence                // what network policies say about its callers
 	schemes   map[string]string    // of the URLs that address it, with a place of each
+	kinds     []string             // of the sources that show it
 	label     string
 	order     int
 }
@@ -78,6 +78,12 @@ type Component struct {
 // Exposure is a way in from outside: a published port, a load balancer.
 type Exposure struct {
 	Place, How string
+}
+
+// Fence is what network policies say about who may call a component.
+type Fence struct {
+	Place string // of the first policy that lists its callers, empty if none does
+	Open  bool   // a policy lets in callers that it does not name
 }
 
 // Edge is a call, as the sources show it.
@@ -95,6 +101,7 @@ type Edge struct {
 type Evidence struct {
 	Place, How string
 	Certainty  Certainty
+	Kind       string // of the source
 }
 
 func (e Evidence) String() string {

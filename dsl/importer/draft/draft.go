@@ -36,7 +36,8 @@ type Draft struct {
 	Diags      source.Diagnostics
 	Left       []string // what was read and left out, one line each
 
-	Kinds []string // of all sources of the run
+	Kinds   []string // of all sources of the run
+	Reading string   // the kind that is being read
 
 	// ClosedWorld says that a source drew the whole picture: what it does not show is not there.
 	ClosedWorld bool
@@ -49,11 +50,14 @@ type Draft struct {
 	kept   []*model.Policy
 	once   []string // keys of LeaveOnce
 	edges  map[[2]*Component]*Edge
+	made   map[*model.Policy]string // kind of source by policy
+	shown  *model.Shown
 }
 
 // New is an empty draft.
 func New() *Draft {
-	return &Draft{byHost: map[string][]*Component{}, parsed: map[string]*yamldoc.File{}, edges: map[[2]*Component]*Edge{}}
+	return &Draft{byHost: map[string][]*Component{}, parsed: map[string]*yamldoc.File{}, edges: map[[2]*Component]*Edge{},
+		made: map[*model.Policy]string{}}
 }
 
 // Mesh is a service mesh and its members.
@@ -90,9 +94,11 @@ type Use struct {
 // that name wherever it lives.
 func (d *Draft) Component(name, space string) *Component {
 	if c := d.Find(name, space); c != nil {
+		d.see(c)
 		return c
 	}
 	c := &Component{Name: name, Space: space, order: len(d.Components)}
+	d.see(c)
 	d.Components = append(d.Components, c)
 	d.Alias(c, name, space)
 	return c
@@ -174,6 +180,9 @@ func (d *Draft) Call(from, to *Component, ev Evidence) *Edge {
 	if from == nil || to == nil || from == to {
 		return &Edge{} // nothing to record; callers may set facts on it
 	}
+	d.see(from)
+	d.see(to)
+	ev.Kind = d.Reading
 	key := [2]*Component{from, to}
 	e := d.edges[key]
 	if e == nil {
@@ -224,6 +233,7 @@ func (d *Draft) Policy(name string) *model.Policy {
 	p := &model.Policy{}
 	p.Label = name
 	d.Policies = append(d.Policies, p)
+	d.made[p] = d.Reading
 	return p
 }
 

@@ -46,7 +46,7 @@ func (b *builder) entries() {
 		}
 		e := &Edge{From: users, To: c, order: len(b.d.Edges)}
 		for _, x := range c.Exposed {
-			e.Evidence = append(e.Evidence, Evidence{x.Place, x.How, Strong})
+			e.Evidence = append(e.Evidence, Evidence{Place: x.Place, How: x.How, Certainty: Strong, Kind: c.kind()})
 		}
 		if rated && len(open) > 1 && rate > 0 {
 			e.Call.PerRequest = Stated(math.Round(c.EntryRate.V/rate*1000)/1000, "its share of the recorded requests")
@@ -113,6 +113,7 @@ func (b *builder) edges() {
 		}
 		call := e.Call
 		call.Block = block(e.From.Addr(), model.KindCall, free(names[e.From], "", Label(cmp.Or(e.Name, e.To.label))))
+		b.d.showEdge(call.Addr, e.Closed, e.Evidence...)
 		call.To = Stated(e.To.Addr(), comment(e.Evidence))
 		if e.To.Role == Datastore && !call.Access.Written && !slices.Contains(readKinds, e.To.Kind.V) {
 			call.Access = Unknown[string]()
@@ -173,6 +174,9 @@ func (b *builder) channels() {
 		} else {
 			t := &ch.Topic
 			t.Block = head
+			if ch.StandIn {
+				b.d.shown.StandIns[addr] = true
+			}
 			if ch.Broker != nil {
 				t.Broker = Stated(ch.Broker.Addr())
 			}
@@ -202,6 +206,7 @@ func (b *builder) uses(ch *Channel, addr model.Addr) {
 			}
 			p.Block = block(u.By.Addr(), model.KindPublish, free(names, "", ch.label))
 			p.To = Stated(addr, u.Evidence.String())
+			b.d.showEdge(p.Addr, false, u.Evidence)
 			unstated(&p.Outbox)
 			out.Publishes = append(out.Publishes, &p)
 		}
@@ -215,6 +220,7 @@ func (b *builder) uses(ch *Channel, addr model.Addr) {
 			}
 			c.Block = block(u.By.Addr(), model.KindConsume, free(names, "", ch.label))
 			c.From = Stated(addr, u.Evidence.String())
+			b.d.showEdge(c.Addr, false, u.Evidence)
 			unstated(&c.DedupWindow)
 			unstated(&c.Retry)
 			if d := u.DeadLetter; d != nil {

@@ -63,19 +63,19 @@ func (d *Draft) look(from *Component, name, where, text, place string) {
 		}
 		to := d.Host(a.Host, from.Space)
 		if to == nil {
-			d.outside(from, a, name, Evidence{place, "address in " + where, Strong})
+			d.outside(from, a, name, Evidence{Place: place, How: "address in " + where, Certainty: Strong})
 			continue
 		}
 		if to == from {
 			continue
 		}
 		to.addressed(a, place)
-		ev := Evidence{place, "address in " + where, Strong}
+		ev := Evidence{Place: place, How: "address in " + where, Certainty: Strong}
 		if a.Bare {
-			ev = Evidence{place, "name in " + where, Medium}
+			ev = Evidence{Place: place, How: "name in " + where, Certainty: Medium}
 		}
 		if waits {
-			ev = Evidence{place, "waits for it at start", Weak}
+			ev = Evidence{Place: place, How: "waits for it at start", Certainty: Weak}
 		}
 		d.Call(from, to, ev)
 	}
@@ -118,7 +118,7 @@ func (d *Draft) outside(from *Component, a Address, name string, ev Evidence) {
 			c.Engine, c.Kind = Stated(p.Name, ev.Place), kindOf(p, ev.Place)
 		}
 	}
-	d.Call(from, c, Evidence{ev.Place, ev.How, Medium})
+	d.Call(from, c, Evidence{Place: ev.Place, How: ev.How, Certainty: Medium})
 }
 
 func kindOf(p *Product, comment string) model.Value[string] {

@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/archcheck/archcheck/dsl/importer/draft"
@@ -15,6 +16,7 @@ func (r *reader) networkPolicy(o manifest.Object) {
 		return
 	}
 	own := r.selected(o, o.Spec("podSelector"), o.Space)
+	r.fence(o)
 	for _, rule := range o.Spec("ingress").Items() {
 		for _, peer := range rule.Get("from").Items() {
 			for _, from := range r.peer(o, peer) {
@@ -32,6 +34,29 @@ func (r *reader) networkPolicy(o manifest.Object) {
 				}
 			}
 		}
+	}
+}
+
+// fence records who may call the pods that a policy selects: only those that it lists, unless a rule lets in callers that
+// these manifests cannot name (whole namespaces, address ranges, everybody).
+func (r *reader) fence(o manifest.Object) {
+	types := o.Spec("policyTypes").Strings()
+	if len(types) > 0 && !slices.Contains(types, "Ingress") {
+		return
+	}
+	open := false
+	for _, rule := range o.Spec("ingress").Items() {
+		peers := rule.Get("from").Items()
+		open = open || len(peers) == 0
+		for _, peer := range peers {
+			open = open || len(r.peer(o, peer)) == 0
+		}
+	}
+	for _, c := range r.byLabels(o.Spec("podSelector"), o.Space) {
+		if c.Fence.Place == "" {
+			c.Fence.Place = o.Place()
+		}
+		c.Fence.Open = c.Fence.Open || open
 	}
 }
 

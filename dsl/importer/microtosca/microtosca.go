@@ -175,7 +175,7 @@ func (r *reader) connect() {
 
 // call adds one interaction. Two interactions of the same nodes are two calls: one may have a limit that the other has not.
 func (r *reader) call(from, to *draft.Component, l link) {
-	ev := draft.Evidence{Place: l.at.Place(), How: "drawn", Certainty: draft.Strong}
+	ev := draft.Evidence{Kind: r.d.Reading, Place: l.at.Place(), How: "drawn", Certainty: draft.Strong}
 	key := [2]*draft.Component{from, to}
 	var e *draft.Edge
 	if r.drawn[key] && to.Role != draft.Broker {

@@ -99,6 +99,9 @@ func (r *reader) edges() {
 	for name, spans := range r.served {
 		requests[r.component(name)] += len(spans)
 	}
+	for c, n := range requests {
+		c.Requests = n
+	}
 	for _, p := range order {
 		n := counts[p]
 		e := r.d.Call(p.from, p.to, draft.Evidence{Place: places[p], How: fmt.Sprintf("%d calls in traces", n), Certainty: draft.Strong})
@@ -174,7 +177,7 @@ func (r *reader) messages() {
 		counts[u]++
 	}
 	for _, u := range order {
-		ev := draft.Evidence{Place: seen[u].place, How: fmt.Sprintf("%d messages in traces", counts[u]), Certainty: draft.Strong}
+		ev := draft.Evidence{Kind: r.d.Reading, Place: seen[u].place, How: fmt.Sprintf("%d messages in traces", counts[u]), Certainty: draft.Strong}
 		if u.publish {
 			u.channel.Publishes = append(u.channel.Publishes, draft.Use{By: u.by, Evidence: ev})
 		} else {
