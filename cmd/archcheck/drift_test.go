@@ -201,3 +201,35 @@ func accept(t *testing.T, c driftCase, base string, sources []string) {
 		t.Errorf("a second --update: exit %d\n%s%s", code, again, errs)
 	}
 }
+
+// TestDriftMatchesItsSchema validates the JSON of every case against the published schema, which knows no null.
+func TestDriftMatchesItsSchema(t *testing.T) {
+	schema := compile(t, run(t, 0, "schema", "drift"))
+	driftFolder(t, "shop.txtar")
+	put(t, "system.hcl", "system \"shop\" {}\n\nservice \"orders\" {\n  scale = { replicas = 9 }\n  call \"out\" { to = service.gone }\n}\n\nservice \"gone\" {}\n")
+	var last []byte
+	for _, args := range [][]string{shopSources, append([]string{"--fail-on", "critical"}, shopSources...), append([]string{"--only", "replicas"}, shopSources...)} {
+		last = run(t, 0, append([]string{"drift", "-o", "json"}, args...)...)
+		if err := schema.Validate(instance(t, last)); err != nil {
+			t.Error(err)
+		}
+		if bytes.Contains(last, []byte("null")) {
+			t.Errorf("a null in\n%s", last)
+		}
+		if again := run(t, 0, append([]string{"drift", "-o", "json"}, args...)...); !bytes.Equal(last, again) {
+			t.Error("two runs differ")
+		}
+	}
+	var broken map[string]any
+	if err := json.Unmarshal(last, &broken); err != nil {
+		t.Fatal(err)
+	}
+	broken["items"] = nil
+	b, err := json.Marshal(broken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if schema.Validate(instance(t, b)) == nil {
+		t.Error("the schema accepts items that are null")
+	}
+}

@@ -98,7 +98,7 @@ func list[T any](xs []T) string {
 
 // order is the order in which objects of the language are written; other keys follow by name.
 var order = []string{
-	"to", "from", "store", "relay", "max_attempts", "backoff", "initial_backoff", "max_backoff", "jitter", "budget",
+	"to", "from", "timeout", "deadline", "connect_timeout", "retry", "circuit_breaker", "store", "relay", "max_attempts", "backoff", "initial_backoff", "max_backoff", "jitter", "budget",
 	"failure_rate", "window", "min_calls", "slow_call", "slow_rate", "open_for", "half_open", "max_concurrent", "queue", "max_wait",
 	"rps", "burst", "per", "replicas", "zones", "strategy", "readiness", "drain", "grace", "steps", "bake",
 }
