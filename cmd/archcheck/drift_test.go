@@ -128,7 +128,7 @@ var driftCases = []driftCase{
 		want: "high second-writer@service.payments.call.orders-db"},
 	{name: "described call of which no address is configured", old: "  call \"orders-db\" {", new: "  call \"others\" { to = datastore.payments-db }\n  call \"orders-db\" {",
 		want: "info vanished-call@service.orders.call.others", manual: true},
-	{name: "vanished service", old: "datastore \"orders-db\" {", new: "service \"shipping\" {}\n\ndatastore \"orders-db\" {", want: "medium vanished-component@service.shipping", same: true},
+	{name: "vanished service", old: "# k8s/stores.yaml:2 Stateful", new: "# Ships.\nservice \"shipping\" {}\n\n# k8s/stores.yaml:2 Stateful", want: "medium vanished-component@service.shipping", same: true},
 	{name: "another way in", file: "k8s/payments.yaml", old: "spec: {selector: {app: payments}, ports: [{port: 8080}]}", new: "spec: {type: LoadBalancer, selector: {app: payments}, ports: [{port: 8080}]}",
 		want: "medium undeclared-call@client.users.call.payments", manual: true},
 	{name: "what the ingress limits", file: "k8s/orders.yaml", old: "metadata: {name: edge, namespace: shop}",
