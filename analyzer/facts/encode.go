@@ -122,7 +122,7 @@ func collect(t reflect.Type, path []int, into map[string]planField) {
 				name = sf.Tag.Get("hcl")
 				name, _, _ = strings.Cut(name, ",")
 			}
-			if name == "" || sf.Tag.Get("block") != "" {
+			if name == "" || name == "-" || sf.Tag.Get("block") != "" {
 				continue
 			}
 			if sf.Type == reflect.TypeFor[model.Value[model.Window]]() {

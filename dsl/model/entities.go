@@ -13,8 +13,8 @@ type Block struct {
 	Team   Value[string] `hcl:"team"`
 	Region Value[string] `hcl:"region"`
 
-	// Aliases are what manifests and traces call it, where they use another name.
-	Aliases Value[[]string] `hcl:"aliases"`
+	// Aliases are what manifests and traces call it, where they use another name. No rule judges by them.
+	Aliases Value[[]string] `hcl:"aliases" fact:"-"`
 
 	// Comment is what an importer has to say about the block, one line or more; printed above it, never read back.
 	Comment string
