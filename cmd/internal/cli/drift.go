@@ -178,15 +178,12 @@ func (a *app) drift(cmd *cobra.Command, f *driftFlags, args []string) error {
 		if f.dryRun {
 			return a.print([]byte(d.unified()))
 		}
-		if err := d.write(); err != nil {
-			return err
-		}
 	}
 	doc := d.report()
 	if sel.gates {
 		doc.Decide(sel.failOn)
 	}
-	if err := a.emit(dests, func(to destination) ([]byte, error) {
+	if err := a.emit(dests, d.changed(), func(to destination) ([]byte, error) {
 		var b bytes.Buffer
 		err := a.renderDrift(&b, doc, to, &f.out)
 		return b.Bytes(), err

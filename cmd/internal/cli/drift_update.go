@@ -149,28 +149,15 @@ func (d *drifter) unified() string {
 	return b.String()
 }
 
-// write puts the changed files in place: all of them, or none if one cannot be written.
-func (d *drifter) write() error {
-	var staged []stagedFile
+// changed are the files that accepting changes.
+func (d *drifter) changed() []output {
+	var out []output
 	for i, f := range d.model.Files {
-		if bytes.Equal(d.before[i].Bytes, f.Bytes) {
-			continue
-		}
-		s, err := stageReplacement(f.Name, f.Bytes)
-		if err != nil {
-			for _, s := range staged {
-				s.discard()
-			}
-			return withHint(fmt.Errorf("%s: %w", f.Name, cause(err)), "Nothing was written.")
-		}
-		staged = append(staged, s)
-	}
-	for _, s := range staged {
-		if err := s.commit(); err != nil {
-			return fmt.Errorf("%s: %w", s.name, cause(err))
+		if d.before != nil && !bytes.Equal(d.before[i].Bytes, f.Bytes) {
+			out = append(out, output{label: f.Name, file: f.Name, bytes: f.Bytes})
 		}
 	}
-	return nil
+	return out
 }
 
 func (d *drifter) report() *report.Drift {

@@ -85,43 +85,23 @@ func (a *app) format(args []string, check, diff bool) error {
 
 // replace swaps a file's content in one step and keeps its permissions; a link stays a link.
 func replace(name string, b []byte) error {
-	s, err := stageReplacement(name, b)
+	real, err := filepath.EvalSymlinks(name)
 	if err != nil {
 		return err
 	}
-	return s.commit()
-}
-
-// stagedFile is a file's new content beside it, to be put in place in one step.
-type stagedFile struct{ name, tmp, real string }
-
-// stageReplacement writes a file's new content beside it.
-func stageReplacement(name string, b []byte) (stagedFile, error) {
-	real, err := filepath.EvalSymlinks(name)
-	if err != nil {
-		return stagedFile{}, err
-	}
 	st, err := os.Stat(real)
 	if err != nil {
-		return stagedFile{}, err
+		return err
 	}
 	tmp, err := stage(real, b)
 	if err != nil {
-		return stagedFile{}, err
+		return err
 	}
-	s := stagedFile{name, tmp, real}
-	if err = os.Chmod(tmp, st.Mode().Perm()); err != nil {
-		s.discard()
+	if err = os.Chmod(tmp, st.Mode().Perm()); err == nil {
+		err = os.Rename(tmp, real)
 	}
-	return s, err
-}
-
-func (s stagedFile) discard() { os.Remove(s.tmp) }
-
-func (s stagedFile) commit() error {
-	err := os.Rename(s.tmp, s.real)
 	if err != nil {
-		s.discard()
+		os.Remove(tmp)
 	}
 	return err
 }
