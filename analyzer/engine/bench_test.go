@@ -133,7 +133,7 @@ func BenchmarkStart(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if err := e.compileFor(map[string]bool{"call": true}); err != nil {
+		if err := e.compileFor([]string{"call"}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -68,7 +68,7 @@ func TestPartsOfGroupsAreReadOneByOne(t *testing.T) {
 	input.subject.missing.part
 }
 `))
-	if err := e.compileFor(map[string]bool{"call": true}); err != nil {
+	if err := e.compileFor([]string{"call"}); err != nil {
 		t.Fatal(err)
 	}
 	b := e.batch("call", []facts.Document{call("a")})

@@ -15,6 +15,7 @@ import (
 type Options struct {
 	Policies []string                    // a team's own: .rego files, directories of them, bundles (.tar.gz)
 	Select   func(c *analyzer.Card) bool // rules to evaluate; nil means all
+	Places   func(id string) bool        // statements beside findings to make: see NewPresence; nil means none
 }
 
 // Engine holds the rules. It is safe for use by several goroutines.
@@ -22,6 +23,7 @@ type Engine struct {
 	lib, srcs []*source
 	rules     []*rule // by id
 	selected  func(*analyzer.Card) bool
+	placed    func(id string) bool
 	schemas   func(kind string) map[string]any
 
 	mu       sync.Mutex
@@ -35,7 +37,19 @@ func New(opt Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return build(embedded(policies.Lib()), append(untyped(embedded(policies.Rules())), own...), opt.Select, facts.Schema)
+	srcs := append(untyped(embedded(policies.Rules())), own...)
+	if opt.Places != nil {
+		for _, s := range placeSources() {
+			s.places = true
+			srcs = append(srcs, s)
+		}
+	}
+	e, err := build(embedded(policies.Lib()), srcs, opt.Select, facts.Schema)
+	if err != nil {
+		return nil, err
+	}
+	e.placed = opt.Places
+	return e, nil
 }
 
 func build(lib, srcs []*source, selected func(*analyzer.Card) bool, schemas func(kind string) map[string]any) (*Engine, error) {
@@ -51,7 +65,7 @@ func build(lib, srcs []*source, selected func(*analyzer.Card) bool, schemas func
 		e.rules = append(e.rules, perSource[i]...)
 		probs = append(probs, found[i]...)
 	}
-	probs = append(probs, checkIDs(e.rules)...)
+	probs = append(probs, checkIDs(slices.DeleteFunc(slices.Clone(e.rules), (*rule).places))...)
 	if len(probs) > 0 {
 		return nil, probs.err()
 	}
@@ -66,14 +80,16 @@ func build(lib, srcs []*source, selected func(*analyzer.Card) bool, schemas func
 
 // Cards lists the cards of all rules, selected or not, by id.
 func (e *Engine) Cards() []*analyzer.Card {
-	out := make([]*analyzer.Card, len(e.rules))
-	for i, r := range e.rules {
-		out[i] = r.card
+	out := make([]*analyzer.Card, 0, len(e.rules))
+	for _, r := range e.rules {
+		if !r.places() {
+			out = append(out, r.card)
+		}
 	}
 	return out
 }
 
-// Kinds lists the kinds of subjects that selected rules judge, sorted.
+// Kinds lists the kinds of subjects that are looked at, sorted.
 func (e *Engine) Kinds() []string {
 	var out []string
 	for _, r := range e.rules {
@@ -85,7 +101,12 @@ func (e *Engine) Kinds() []string {
 	return slices.Compact(out)
 }
 
-func (e *Engine) wants(r *rule) bool { return e.selected == nil || e.selected(r.card) }
+func (e *Engine) wants(r *rule) bool {
+	if r.places() {
+		return e.placed(r.card.ID)
+	}
+	return e.selected == nil || e.selected(r.card)
+}
 
 // compileOwn compiles a team's own policies, each module for itself so that one cannot break another.
 func (e *Engine) compileOwn() error {
@@ -131,13 +152,13 @@ func (e *Engine) keep(units []*unit) error {
 }
 
 // compileFor makes sure that the modules with selected rules for these kinds are compiled.
-func (e *Engine) compileFor(kinds map[string]bool) error {
+func (e *Engine) compileFor(kinds []string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var todo []*source
 	wanted := map[string]bool{} // files of one package see each other
 	for _, r := range e.rules {
-		if kinds[r.card.Subject] && e.wants(r) && e.compiled[r.src] == nil {
+		if slices.Contains(kinds, r.card.Subject) && e.wants(r) && e.compiled[r.src] == nil {
 			wanted[r.card.Package] = true
 		}
 	}
@@ -158,3 +179,6 @@ func (e *Engine) compileFor(kinds map[string]bool) error {
 }
 
 func ownRule(r *rule) bool { return r.src.own }
+
+// places reports whether the results of a rule are places of its pattern or forces, and no findings.
+func (r *rule) places() bool { return r.src.places }

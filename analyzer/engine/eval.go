@@ -24,28 +24,50 @@ import (
 type Result struct {
 	Raws     []analyzer.Raw // questions, risks and violations, by rule and subject
 	Cleared  []analyzer.Raw // verdict unlikely, by rule and subject
+	Places   []analyzer.Raw // results of Options.Places, by card and subject
 	Coverage analyzer.Coverage
+}
+
+// EvalFacts evaluates the selected rules over everything derived from a model. An error is Problems, or the context's.
+func (e *Engine) EvalFacts(ctx context.Context, f *facts.Facts) (*Result, error) {
+	return e.eval(ctx, slices.DeleteFunc(e.Kinds(), func(k string) bool { return !f.May(k) }), f.Documents)
 }
 
 // Eval evaluates the selected rules over the documents of each kind. An error is Problems, or the context's.
 func (e *Engine) Eval(ctx context.Context, docs func(kind string) []facts.Document) (*Result, error) {
-	byKind := map[string][]facts.Document{}
-	present := map[string]bool{}
-	kinds := e.Kinds()
-	for _, k := range kinds {
-		if byKind[k] = docs(k); len(byKind[k]) > 0 {
-			present[k] = true
+	return e.eval(ctx, e.Kinds(), docs)
+}
+
+// eval takes one kind after the other and lets go of its documents: those of a large system take more room than all else.
+// The documents of the next kind are made meanwhile, those of the first while the rules are compiled.
+func (e *Engine) eval(ctx context.Context, kinds []string, docs func(kind string) []facts.Document) (*Result, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ready := make(chan []facts.Document)
+	go func() {
+		for _, k := range kinds {
+			select {
+			case ready <- docs(k):
+			case <-ctx.Done():
+				return
+			}
 		}
-	}
-	if err := e.compileFor(present); err != nil {
+	}()
+	if err := e.compileFor(kinds); err != nil {
 		return nil, err
 	}
 	res := &Result{}
 	for _, k := range kinds {
-		if !present[k] {
+		var list []facts.Document
+		select {
+		case list = <-ready:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		if len(list) == 0 {
 			continue
 		}
-		b := e.batch(k, byKind[k])
+		b := e.batch(k, list)
 		if err := b.run(ctx); err != nil {
 			return nil, err
 		}
@@ -56,6 +78,7 @@ func (e *Engine) Eval(ctx context.Context, docs func(kind string) []facts.Docume
 	}
 	slices.SortFunc(res.Raws, order)
 	slices.SortFunc(res.Cleared, order)
+	slices.SortFunc(res.Places, order)
 	return res, nil
 }
 

@@ -55,11 +55,12 @@ func (ps Problems) err() error {
 
 // source is one Rego file with its lines, for positions and snippets.
 type source struct {
-	path  string
-	text  string
-	own   bool // a team's own file, not one of archcheck's
-	mod   *ast.Module
-	lines []string
+	path   string
+	text   string
+	own    bool // a team's own file, not one of archcheck's
+	places bool // its rules say where patterns are in place and which forces hold
+	mod    *ast.Module
+	lines  []string
 }
 
 func (s *source) line(n int) string {

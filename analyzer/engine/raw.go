@@ -12,6 +12,10 @@ import (
 // report adds the batch's outcomes to the result, with the names put back.
 func (b *batch) report(res *Result) {
 	for _, x := range b.runs {
+		if x.places() {
+			b.reportPlaces(x, res)
+			continue
+		}
 		res.Coverage.Applicable += len(b.docs)
 		for i := range b.docs {
 			o := x.outcomes[x.slot[b.shape[i]]]
@@ -30,6 +34,14 @@ func (b *batch) report(res *Result) {
 				res.Coverage.NotEvaluable++
 			}
 			res.Raws = append(res.Raws, x.raw(o, &b.docs[i]))
+		}
+	}
+}
+
+func (b *batch) reportPlaces(x *run, res *Result) {
+	for i := range b.docs {
+		if o := x.outcomes[x.slot[b.shape[i]]]; o != nil && o.verdict != analyzer.Unlikely {
+			res.Places = append(res.Places, x.raw(o, &b.docs[i]))
 		}
 	}
 }

@@ -106,11 +106,7 @@ func (r *random) node(depth int) facts.Node {
 // returns how many evaluations there were, for how many OPA has to be asked, and how many had results.
 func walkAgrees(t *testing.T, e *Engine, rounds int) (all, asked, fired int) {
 	t.Helper()
-	kinds := map[string]bool{}
-	for _, k := range e.Kinds() {
-		kinds[k] = true
-	}
-	if err := e.compileFor(kinds); err != nil {
+	if err := e.compileFor(e.Kinds()); err != nil {
 		t.Fatal(err)
 	}
 	store := inmem.New()

@@ -36,10 +36,11 @@ func (a *app) decideSystem(ctx context.Context, catalog *patterns.Catalog, ev *e
 	if err != nil {
 		return a.policyError(err)
 	}
-	_, forces, err := presence(ctx, eng, ev.facts)
+	res, err := eng.EvalFacts(ctx, ev.facts)
 	if err != nil {
 		return a.policyError(err)
 	}
+	_, forces := places(res.Raws)
 	var all []decision
 	for i := range forces {
 		r := &forces[i]

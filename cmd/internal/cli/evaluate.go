@@ -89,11 +89,7 @@ func (a *app) evaluateModel(ctx context.Context, m *model.Model, cfg *config.Con
 	for _, t := range sel.targets {
 		opt.Targets = append(opt.Targets, model.Addr(t))
 	}
-	present, err := a.presenceEngine()
-	if err != nil {
-		return nil, err
-	}
-	ev.result, err = check.Run(ctx, m, standing{ev.facts}, evaluator{eng, present, ev.facts}, ids, opt)
+	ev.result, err = check.Run(ctx, m, standing{ev.facts}, evaluator{eng, ev.facts}, ids, opt)
 	if err != nil {
 		return nil, a.policyError(err)
 	}
@@ -111,7 +107,7 @@ func (a *app) engineFor(cfg *config.Config, sel selection) (*engine.Engine, erro
 	if e := a.engines[key]; e != nil {
 		return e, nil
 	}
-	e, err := engine.New(engine.Options{Policies: paths, Select: selector(cfg, sel)})
+	e, err := engine.New(engine.Options{Policies: paths, Select: selector(cfg, sel), Places: plannedPlaces})
 	if err != nil {
 		return nil, err
 	}
@@ -120,18 +116,6 @@ func (a *app) engineFor(cfg *config.Config, sel selection) (*engine.Engine, erro
 	}
 	a.engines[key] = e
 	return e, nil
-}
-
-// presenceEngine is the engine that says where patterns are in place and which scenarios the system shows.
-func (a *app) presenceEngine() (*engine.Engine, error) {
-	if a.present == nil {
-		e, err := engine.NewPresence(func(id string) bool { return !engine.IsForce(id) || strings.HasPrefix(id, "SCN-") })
-		if err != nil {
-			return nil, err
-		}
-		a.present = e
-	}
-	return a.present, nil
 }
 
 // params are the thresholds of the configuration and the date that ends and expiries are judged by.
@@ -253,12 +237,12 @@ func (s standing) Parts(addr model.Addr) []model.Addr      { return s.f.Parts(ad
 
 // evaluator lets the check run the rules.
 type evaluator struct {
-	e, present *engine.Engine
-	f          *facts.Facts
+	e *engine.Engine
+	f *facts.Facts
 }
 
 func (e evaluator) Evaluate(ctx context.Context) (*check.Evaluation, error) {
-	res, err := e.e.Eval(ctx, e.f.Documents)
+	res, err := e.e.EvalFacts(ctx, e.f)
 	if err != nil {
 		return nil, err
 	}
@@ -266,27 +250,23 @@ func (e evaluator) Evaluate(ctx context.Context) (*check.Evaluation, error) {
 	for _, c := range e.e.Cards() {
 		cards[c.ID] = c
 	}
-	present, forces, err := presence(ctx, e.present, e.f)
-	if err != nil {
-		return nil, err
-	}
+	present, forces := places(res.Places)
 	return &check.Evaluation{Raws: res.Raws, Cards: cards, Coverage: res.Coverage, Present: present, Forces: forces}, nil
 }
 
-// presence says where each pattern is in place, by pattern, and which of the engine's forces hold.
-func presence(ctx context.Context, eng *engine.Engine, f *facts.Facts) (map[string][]model.Addr, []analyzer.Raw, error) {
-	res, err := eng.Eval(ctx, f.Documents)
-	if err != nil {
-		return nil, nil, err
-	}
-	out := map[string][]model.Addr{}
-	var forces []analyzer.Raw
-	for _, r := range res.Raws {
+// plannedPlaces are what a plan lists beside its findings: where patterns are in place, and scenarios. Leaves of the
+// flowchart are for decide.
+func plannedPlaces(id string) bool { return !engine.IsForce(id) || strings.HasPrefix(id, "SCN-") }
+
+// places parts the subjects at which each pattern is in place, by pattern, from the forces that hold.
+func places(raws []analyzer.Raw) (present map[string][]model.Addr, forces []analyzer.Raw) {
+	present = map[string][]model.Addr{}
+	for _, r := range raws {
 		if engine.IsForce(r.Card.ID) {
 			forces = append(forces, r)
 		} else {
-			out[r.Card.Pattern] = append(out[r.Card.Pattern], r.Subject)
+			present[r.Card.Pattern] = append(present[r.Card.Pattern], r.Subject)
 		}
 	}
-	return out, forces, nil
+	return present, forces
 }

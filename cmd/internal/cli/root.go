@@ -36,7 +36,6 @@ type app struct {
 	Streams
 	global  globalFlags
 	engines map[string]*engine.Engine // compiled rules, by what selects them
-	present *engine.Engine
 }
 
 // exitError ends a run with a code. A nil err has already been reported.
