@@ -133,7 +133,7 @@ func (e *Engine) compileOwn() error {
 	schemas := e.schemaSet(ownRule)
 	typed(e.rules, ownRule)
 	parallel(len(units), func(i int) {
-		units[i].compile(e.lib, true, schemas)
+		units[i].check(e.lib, schemas)
 		units[i].analyse(e.rules)
 	})
 	return e.keep(units)
@@ -172,7 +172,7 @@ func (e *Engine) compileFor(kinds []string) error {
 	}
 	units := split(todo, runtime.GOMAXPROCS(0))
 	parallel(len(units), func(i int) {
-		units[i].compile(e.lib, false, nil)
+		units[i].compile(e.lib)
 		units[i].analyse(e.rules)
 	})
 	return e.keep(units)

@@ -273,7 +273,11 @@ func (b *batch) evaluate(ctx context.Context, store storage.Store, cancel topdow
 	}
 	input := inputOf(cols, int(j.doc))
 	for i, x := range j.runs {
-		q := topdown.NewQuery(x.query).WithCompiler(x.unit.compiler).WithStore(store).WithTransaction(txn).WithInput(input).
+		c, probs := x.unit.compiler(x.src)
+		if len(probs) > 0 {
+			return probs.err()
+		}
+		q := topdown.NewQuery(x.query).WithCompiler(c).WithStore(store).WithTransaction(txn).WithInput(input).
 			WithBuiltins(natives).WithStrictBuiltinErrors(true).WithCancel(cancel).WithMetrics(metrics.NoOp()).
 			WithTime(frozen).WithSeed(noSeed{})
 		err := q.Iter(ctx, func(qr topdown.QueryResult) error {

@@ -46,7 +46,7 @@ func (e *Engine) lint() error {
 		byPackage[p].srcs = append(byPackage[p].srcs, s)
 	}
 	schemas := e.schemaSet(every)
-	parallel(len(units), func(i int) { units[i].compile(e.lib, true, schemas) })
+	parallel(len(units), func(i int) { units[i].check(e.lib, schemas) })
 	var probs Problems
 	for _, u := range units {
 		probs = append(probs, u.probs...)
@@ -55,7 +55,7 @@ func (e *Engine) lint() error {
 		}
 		for _, s := range u.srcs {
 			l := &linter{reader: u.reader, src: s, schemas: e.schemas, kind: kindOfModule(e.rules, s)}
-			for _, r := range u.compiler.Modules[s.path].Rules {
+			for _, r := range u.full.Modules[s.path].Rules {
 				for x := r; x != nil; x = x.Else {
 					l.rule(x)
 				}

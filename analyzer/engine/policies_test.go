@@ -52,7 +52,7 @@ func TestOurPoliciesFitTheFacts(t *testing.T) {
 	}
 	typed(e.rules, every)
 	u := &unit{srcs: rules}
-	u.compile(lib, true, e.schemaSet(every))
+	u.check(lib, e.schemaSet(every))
 	for _, p := range u.probs {
 		t.Error(p)
 	}

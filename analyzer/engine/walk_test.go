@@ -134,7 +134,11 @@ func walkAgrees(t *testing.T, e *Engine, rounds int) (all, asked, fired int) {
 				m.at(0)
 				terms, sure := x.prog.members(m)
 				var opa ast.Set
-				q := topdown.NewQuery(x.query).WithCompiler(x.unit.compiler).WithStore(store).WithTransaction(txn).
+				c, probs := x.unit.compiler(x.src)
+				if len(probs) > 0 {
+					t.Fatal(probs)
+				}
+				q := topdown.NewQuery(x.query).WithCompiler(c).WithStore(store).WithTransaction(txn).
 					WithInput(input).WithBuiltins(natives)
 				err := q.Iter(context.Background(), func(qr topdown.QueryResult) error {
 					opa = qr["answer"].Value.(ast.Set)
