@@ -11,11 +11,10 @@ type ServiceSides struct {
 	Sidecars []string `fact:"sidecars" doc:"its sidecars, by label"`
 	Proxied  []string `fact:"proxied_by" doc:"meshes that put a proxy beside it"`
 	Reacts   []string `fact:"reacts_to" doc:"topics that it takes from and another service publishes to"`
-	Ignores  []string `fact:"ignored_callees" doc:"services that it calls without waiting for a result"`
 }
 
 func (f *Facts) serviceSides(s *model.Service) ServiceSides {
-	out := ServiceSides{Sidecars: []string{}, Proxied: []string{}, Reacts: []string{}, Ignores: []string{}}
+	out := ServiceSides{Sidecars: []string{}, Proxied: []string{}, Reacts: []string{}}
 	for _, c := range s.Sidecars {
 		out.Sidecars = append(out.Sidecars, c.Label)
 	}
@@ -24,12 +23,6 @@ func (f *Facts) serviceSides(s *model.Service) ServiceSides {
 			out.Proxied = append(out.Proxied, string(m.Addr))
 		}
 	}
-	for _, c := range s.Calls {
-		if _, ok := f.m.Lookup(c.To.V).(*model.Service); ok && c.Reply.Has() && !c.Reply.V {
-			out.Ignores = append(out.Ignores, string(c.To.V))
-		}
-	}
-	out.Ignores = sortedSet(out.Ignores)
 	for _, c := range s.Consumes {
 		if _, ok := f.m.Lookup(c.From.V).(*model.Topic); ok && f.otherPublishes(c.From.V, s.Addr) {
 			out.Reacts = append(out.Reacts, string(c.From.V))

@@ -101,3 +101,17 @@ test_com_015_registered_queries_clear if cached({"persisted_queries": given.stat
 test_com_015_no_cache_is_silent if cached({"cache_ttl": given.unknown_number}) == set()
 
 test_com_015_asks if cached({"persisted_queries": given.unknown}) == {"question"}
+
+test_com_012_counts_where_it_can if {
+	some counted in graphql.call_per_item with input as doc({})
+	contains(counted.say, "{to} gets {rate}")
+	some uncounted in graphql.call_per_item with input as doc({"busiest_rate": given.unknown_number})
+	contains(uncounted.say, "becomes {calls} calls")
+}
+
+test_com_015_names_the_cache_if_there_is_one if {
+	some named in graphql.cache_never_answers with input as doc({})
+	named.facts.cache == ["cdn"]
+	some any in graphql.cache_never_answers with input as doc({"caches": []})
+	any.facts.cache == "an HTTP cache"
+}

@@ -105,3 +105,10 @@ test_com_025_a_facade_clears if partners({"to": {"apis": ["grpc", "rest"]}}) == 
 test_com_025_by_contract_is_silent if partners({"subject": {"public_caller": no}}) == set()
 
 test_com_025_an_app_is_silent if partners({"from": {"kind": given.stated("mobile")}}) == set()
+
+test_com_022_counts_where_it_can if {
+	some counted in grpc.one_connection with input as doc({})
+	contains(counted.say, "{idle} others wait")
+	some uncounted in grpc.one_connection with input as doc({"subject": {"rate": given.unknown_number}})
+	contains(uncounted.say, "everything that {from} sends")
+}

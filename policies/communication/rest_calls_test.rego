@@ -76,3 +76,17 @@ test_com_006_no_load_is_silent if {
 	reads({"callee_utilisation": given.unknown_number}) == set()
 	reads({"rate": given.derived(50)}) == set()
 }
+
+repeat_words(patch) := {f.say | some f in rest.unsafe_repeat with input as {"subject": given.lay(call, patch)}}
+
+test_com_004_a_webhook_is_delivered_again if {
+	some say in repeat_words({"webhook": yes})
+	contains(say, "{from} delivers again until it sees a success")
+}
+
+test_com_004_counts_where_it_can if {
+	some counted in repeat_words({})
+	endswith(counted, "{rate} reach it this way.")
+	some uncounted in repeat_words({"rate": given.unknown_number})
+	endswith(uncounted, "recognises a repetition.")
+}

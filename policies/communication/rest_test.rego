@@ -69,3 +69,19 @@ test_com_003_pages_clear if unbounded(object.union(lists, {"pagination": given.s
 test_com_003_no_lists_is_silent if unbounded({}) == set()
 
 test_com_003_asks if unbounded(object.union(lists, {"pagination": given.unknown})) == {"question"}
+
+words(patch) := {f.say | some f in rest.api_undeclared with input as given.lay(entry, {"subject": given.lay(entry.subject, patch)})}
+
+test_com_001_news_are_named if {
+	some say in words({"leaf": "websocket"})
+	contains(say, "Live updates")
+	some pages in words({})
+	contains(pages, "paged, retried or cached")
+}
+
+test_com_003_counts_slots_where_they_are_known if {
+	some counted in rest.unbounded_lists with input as {"subject": given.lay(api, lists)}
+	contains(counted.say, "{slots}")
+	some uncounted in rest.unbounded_lists with input as {"subject": given.lay(api, object.union(lists, {"slots": given.unknown_number}))}
+	contains(uncounted.say, "until the data has grown")
+}

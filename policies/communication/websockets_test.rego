@@ -133,3 +133,30 @@ test_com_036_fix_lifts_the_cap_of_a_gateway_too if {
 	some f in websockets.stream_cut with input as with_cap
 	f.fix == [{"set": "timeout", "value": "none"}, {"set": "deadline", "value": "none"}]
 }
+
+news(patch) := {f | some f in websockets.no_push_channel with input as {"subject": given.lay(client, patch)}}
+
+test_com_030_says_how_late_news_come if {
+	some polled in news({})
+	contains(polled.say, "up to {polls} late")
+	some never in news({"polls_every": given.absent})
+	contains(never.say, "until it asks")
+}
+
+test_com_030_news_in_one_direction_need_no_socket if {
+	some both in news({})
+	both.fix[0].label == "websocket"
+	some pushed in news({"realtime": given.stated("push")})
+	pushed.fix[0].label == "sse"
+}
+
+herd_words(patch) := {f.say | some f in websockets.dropped_at_once with input as {"subject": given.lay(api, patch)}}
+
+test_com_035_says_what_comes_back if {
+	some full in herd_words({})
+	contains(full, "it serves {capacity}")
+	some unmeasured in herd_words({"capacity": given.unknown_number})
+	contains(unmeasured, "on top of its work")
+	some uncounted in herd_words({"reconnect_rate": given.unknown_number})
+	contains(uncounted, "in the same moment")
+}

@@ -234,3 +234,7 @@ test_dat_007_foreign_writer_fires if foreign({}) == {["violation", {"at": "servi
 test_dat_007_own_writers_are_silent if foreign({"foreign_writers": []}) == set()
 
 test_dat_007_cache_is_silent if foreign({"kind": given.stated("cache")}) == set()
+
+test_dat_003_a_consumer_of_unknown_speed_is_asked_for_elsewhere if {
+	stale({"cqrs_sync_utilisation": given.unknown_number}) == set()
+}

@@ -183,3 +183,8 @@ test_dat_046_one_owner_is_silent if tied({}) == set()
 test_dat_046_one_team_on_one_server_is_silent if {
 	tied({"owners": ["service.a", "service.b"], "teams": ["x"], "one_server": given.derived(true)}) == set()
 }
+
+test_dat_042_a_coordinator_without_copies_is_none if {
+	some f in two_phase_commit.fragile_coordinator with input as doc(object.union(lost, {"coordinator": given.absent}))
+	f.facts.replicas == 0
+}

@@ -47,3 +47,14 @@ test_dep_025_a_weaker_objective_is_silent if {
 }
 
 test_dep_025_asks_nobody if back({"rollback_time": given.absent}) == set()
+
+test_dep_064_a_slow_stop_gets_its_time_and_a_quick_one_the_defaults if {
+	slow := given.patched(a, {"subject": {"rec_drain": given.derived(40000), "rec_grace": given.derived(50000)}})
+	some f in rules.undeclared_release with input as slow
+	f.fix[0].value.drain == given.derived(40000)
+	f.fix[0].value.grace == given.derived(50000)
+	quick := given.patched(a, {"subject": {"rec_drain": given.derived(10000), "rec_grace": given.derived(20000)}})
+	some g in rules.undeclared_release with input as quick
+	g.fix[0].value.drain == "15s"
+	g.fix[0].value.grace == "30s"
+}

@@ -10,7 +10,7 @@ import data.archcheck.lib
 
 # D09 Pub/Sub: several callees are told, and none is asked.
 d09 := {
-	"verdict": lib.at_least(count(input.subject.ignored_callees), 3),
+	"verdict": lib.at_least(input.subject.listener_count, 3),
 	"say": "it tells {callees} and waits for none of their answers",
-	"facts": {"callees": lib.labels(input.subject.ignored_callees)},
+	"facts": {"callees": lib.labels({l.service | some l in input.subject.listeners}), "n": input.subject.listener_count},
 }

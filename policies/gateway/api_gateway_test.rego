@@ -184,3 +184,21 @@ test_gwy_007_no_limit_is_silent if hangs_up({"timeout": given.absent}) == set()
 test_gwy_007_unmeasured_callees_are_silent if hangs_up({"slowest_to": "", "slowest_p99": given.absent}) == set()
 
 test_gwy_007_asks if hangs_up({"timeout": given.unknown_number}) == {"question"}
+
+words(patch) := {f.say | some f in api_gateway.single_gateway with input as doc(patch)}
+
+test_gwy_002_says_what_its_outages_take if {
+	some own in words({})
+	contains(own, "{loss} in the window")
+	some unpromised in words({"loss_budget": given.absent})
+	endswith(unpromised, "{share} of the traffic fails.")
+	some zone in words({"replicas": given.stated(3), "zones": given.stated(1)})
+	contains(zone, "one zone")
+}
+
+test_gwy_003_says_what_strangers_can_do if {
+	some written in api_gateway.anonymous_entry with input as {"subject": given.lay(entry, {"exposed_how": "write"})}
+	contains(written.say, "make {subject} write to {store}")
+	some read in api_gateway.anonymous_entry with input as {"subject": given.lay(entry, {"exposed_how": "read"})}
+	contains(read.say, "personal, financial or health data")
+}

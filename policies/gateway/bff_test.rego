@@ -114,3 +114,10 @@ test_gwy_016_equal_sets_are_silent if differs({"called_by_only": []}) == set()
 test_gwy_016_unstated_is_silent if differs({"serves": given.stated([])}) == set()
 
 test_gwy_016_nobody_calls if differs({"clients": [], "called_by_only": [], "serves_only": ["client.app"]}) == set()
+
+test_gwy_016_says_on_which_side_the_difference_is if {
+	some called in differs({})
+	startswith(called.say, "The next change")
+	some idle in differs({"called_by_only": [], "serves_only": ["client.tv"]})
+	contains(idle.say, "clients that do not use it")
+}

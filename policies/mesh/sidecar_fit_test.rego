@@ -115,3 +115,9 @@ test_dsc_016_one_proxy_is_silent if {
 	doubled({"proxied_by": []}) == set()
 	doubled({"containers": [otel]}) == set()
 }
+
+test_dsc_011_a_proxy_takes_more_than_a_collector if {
+	some f in unbounded([given.lay(envoy, {"cpu": given.absent, "memory": given.absent})])
+	values := {op.value | some op in f.fix}
+	values == {"200m", "128MiB"}
+}

@@ -97,3 +97,7 @@ test_no_user_waits if work({"user_facing": given.derived(false), "to": twelve_se
 test_a_store_is_no_worker if work({"to": {"type": "datastore", "p99": given.stated(12000)}}) == set()
 
 test_an_access_that_is_assumed if work({"access": given.guess("write"), "to": twelve_seconds}) == {"risk"}
+
+test_nothing_is_known_of_the_callee if {
+	work({"to": {"p99": given.unknown_number, "capacity": given.unknown_number}}) == set()
+}

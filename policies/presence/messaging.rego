@@ -2,19 +2,14 @@
 # pattern. A result on an api counts for its owner.
 package archcheck.rules.presence.messaging
 
-# Publishers and consumers are lists of places or a count of them.
-has_any(xs) if count(xs) > 0
-
-has_any(n) if n.value > 0
-
 # METADATA
 # title: pub-sub is in place
 # description: A place of the pattern; no finding comes of it.
 # schemas: [{input: schema.topic}]
 # custom: {id: PRE-023, severity: info, pattern: messaging/pub-sub, subject: topic}
 pub_sub contains "in place" if {
-	has_any(input.subject.publishers)
-	has_any(input.subject.consumers)
+	count(input.subject.publishers) > 0
+	count(input.subject.consumers) > 0
 }
 
 # METADATA
@@ -23,8 +18,8 @@ pub_sub contains "in place" if {
 # schemas: [{input: schema.queue}]
 # custom: {id: PRE-024, severity: info, pattern: messaging/message-queue, subject: queue}
 message_queue contains "in place" if {
-	has_any(input.subject.publishers)
-	has_any(input.subject.consumers)
+	count(input.subject.publishers) > 0
+	count(input.subject.consumers) > 0
 }
 
 # METADATA
