@@ -19,6 +19,7 @@ type CallAround struct {
 	MeanUtilisation Num      `fact:"mean_utilisation" unit:"ratio" doc:"the callee's utilisation outside the peak: rate / peak_to_mean / capacity"`
 	Migration       Word     `fact:"migration" doc:"the migration that replaces the callee, unless the caller is its facade, its anti-corruption layer or legacy itself"`
 	AntiCorruption  Word     `fact:"anti_corruption" doc:"anti-corruption layer of that migration"`
+	NewSide         Flag     `fact:"new_side" doc:"the caller is the target of a route of that migration"`
 	DepthBelow      Num      `fact:"depth_below" unit:"count" doc:"longest chain of hard calls from service to service that starts at the callee"`
 	SelfCall        Flag     `fact:"self_call" doc:"the caller calls itself"`
 }
@@ -28,7 +29,7 @@ func (f *Facts) callAround(id int32) CallAround {
 	from, to := g.ents[e.from].of, g.ents[e.to].of
 	s := CallAround{
 		IdleTimeout: Absent(), GatewayCap: Absent(), Declared: Yes(true),
-		MeshClaims: []string{}, DepthBelow: Exact(f.depthOf(e.to)), SelfCall: Yes(e.from == e.to), MeanUtilisation: f.rate[e.to].div(f.as.peak).div(f.capacity[e.to]).num(),
+		MeshClaims: []string{}, DepthBelow: Exact(f.depthOf(e.to)), NewSide: Yes(false), SelfCall: Yes(e.from == e.to), MeanUtilisation: f.rate[e.to].div(f.as.peak).div(f.capacity[e.to]).num(),
 	}
 	for _, x := range []model.Entity{from, to} {
 		if gw, ok := x.(*model.Gateway); ok && gw.IdleTimeout.Has() {
@@ -66,6 +67,7 @@ func (f *Facts) callAround(id int32) CallAround {
 		if m.Legacy.V == g.ents[e.to].addr && at != m.Facade.V && at != m.AntiCorruption.V && e.from != e.to {
 			s.Migration = Is(string(m.Addr))
 			s.AntiCorruption = WordOf(m.AntiCorruption)
+			s.NewSide = Yes(slices.ContainsFunc(m.Routes, func(r *model.Route) bool { return r.To.V == at }))
 		}
 	}
 	return s

@@ -10,6 +10,7 @@ type FlagFacts struct {
 	UserFacing   Flag     `fact:"user_facing" doc:"a user waits for one that uses it"`
 	Services     []string `fact:"services" doc:"services that use it"`
 	Clients      []string `fact:"clients" doc:"clients that use it"`
+	First        []string `fact:"first_services" doc:"the services that such a client reaches first, directly or through gateways"`
 	Enforced     Flag     `fact:"enforced" doc:"a service that such a client reaches uses it too"`
 	Expired      Flag     `fact:"expired" doc:"its end is past"`
 	DaysLeft     Num      `fact:"days_left" unit:"count" doc:"days until its end, negative after it"`
@@ -48,6 +49,7 @@ func (f *Facts) flagFacts(x *model.Flag) *FlagFacts {
 		}
 	}
 	out.Services, out.Clients = compact(out.Services), compact(out.Clients)
+	out.First = f.firstServices(out.Clients)
 	journeys := 0
 	for i := range f.paths.js {
 		j := &f.paths.js[i]
@@ -72,6 +74,47 @@ func (f *Facts) flagFacts(x *model.Flag) *FlagFacts {
 	}
 	if c, ok := f.m.Lookup(x.Gates.Or("")).(*model.SchemaChange); ok {
 		out.GatesKind, out.GatesPhase = WordOf(c.Change), WordOf(c.Phase)
+	}
+	return out
+}
+
+// firstServices are the services that some nodes reach first, directly or through gateways.
+func (f *Facts) firstServices(from []string) []string {
+	out, met := []string{}, map[int32]bool{}
+	var queue []int32
+	for _, a := range from {
+		queue = append(queue, f.g.ent(model.Addr(a)))
+	}
+	for ; len(queue) > 0; queue = queue[1:] {
+		for _, id := range f.g.ents[queue[0]].out {
+			e := &f.g.edges[id]
+			if e.call == nil || met[e.to] {
+				continue
+			}
+			met[e.to] = true
+			switch to := &f.g.ents[e.to]; to.kind {
+			case model.KindService:
+				out = append(out, string(to.addr))
+			case model.KindGateway:
+				queue = append(queue, e.to)
+			}
+		}
+	}
+	return compact(out)
+}
+
+// ServiceFlags are the flags that stand for releases of a service.
+type ServiceFlags struct {
+	Release []string `fact:"release_flags" doc:"release flags that name it as a user"`
+	Expired []string `fact:"expired_flags" doc:"those of them whose end is past"`
+}
+
+func (f *Facts) serviceFlags(s *model.Service) ServiceFlags {
+	out := ServiceFlags{Release: f.releaseFlags(s.Addr), Expired: []string{}}
+	for _, a := range out.Release {
+		if x, ok := f.m.Lookup(model.Addr(a)).(*model.Flag); ok && past(f.daysUntil(x.Expires)).V {
+			out.Expired = append(out.Expired, a)
+		}
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"math"
+	"strconv"
 
 	"github.com/archcheck/archcheck/dsl/model"
 )
@@ -140,7 +141,7 @@ func (f *Facts) canary(i int32, slo Num, d *model.Deploy, out *Rollout) {
 	}
 	rate := f.rate[i]
 	out.SamplesNeeded = Exact(float64(n))
-	out.TenthTakes = point(float64(n) * second).div(rate.scale(0.1)).millis()
+	out.TenthTakes = wholeHours(point(float64(n) * second).div(rate.scale(0.1)).millis())
 	if rate.known() && rate.v > 0 {
 		for _, w := range []float64{0.01, 0.05, 0.10} {
 			if t := float64(n) / (rate.v * w) * second; t <= 30*minute {
@@ -179,4 +180,12 @@ func (f *Facts) sampleSize(p0 float64) (n, count int) {
 		f.samples[p0] = x
 	}
 	return x[0], x[1]
+}
+
+// wholeHours spells a time of some hours in hours, rounded up: nobody plans a release by the second.
+func wholeHours(n Num) Num {
+	if n.HasValue() && n.V >= 2*60*minute && !math.IsInf(n.V, 1) {
+		n.Text = strconv.FormatFloat(math.Ceil(n.V/(60*minute)-1e-9), 'f', -1, 64) + "h"
+	}
+	return n
 }

@@ -55,7 +55,11 @@ func TestReleases(t *testing.T) {
 		t.Errorf("recommends %+v", w.Canary)
 	}
 	certain(t, "half the traffic for half an hour", a(80, `strategy = "canary", steps = ["50%"], bake = "30m"`).BudgetBurnt, 0.347, 0.0005)
-	certain(t, "a trickle", a(0.1, `strategy = "canary"`).TenthTakes, 1102/0.01*1000, 1e-3)
+	trickle := a(0.1, `strategy = "canary"`).TenthTakes
+	certain(t, "a trickle", trickle, 1102/0.01*1000, 1e-3)
+	if few := a(2, `strategy = "canary"`).TenthTakes; trickle.Text != "31h" || few.Text != "5510s" { // 30.6 h, 1102 of 0.2/s
+		t.Errorf("a trickle takes %s, 2/s take %s", trickle.Text, few.Text)
+	}
 	r := a(80, `strategy = "rolling", start = "2m", drain = "15s"`)
 	certain(t, "roll back", r.RollbackTime, 2*2*minute, 0) // 40 copies, ten more and ten less at a time
 	slow := a(80, `strategy = "rolling", start = "2m", max_surge = "10%", max_unavailable = "0%"`)

@@ -16,6 +16,8 @@ type ServiceFacts struct {
 	ServiceListeners
 	ServiceSidecars
 	SystemSidecars
+	ServiceJoins
+	ServiceFlags
 }
 
 // ServiceTenants says how the tenants of a service are kept apart.
@@ -36,7 +38,8 @@ func (f *Facts) serviceDocuments() []Document {
 		i := f.g.ent(s.Addr)
 		out = append(out, Document{Addr: s.Addr, Subject: &ServiceFacts{
 			Service: s, ServiceTenants: f.serviceTenants(i, tenants[i]), ServiceCQRS: f.serviceCQRS(s), ServiceEvents: f.serviceEvents(s),
-			ServiceSides: f.serviceSides(s), ServiceListeners: f.serviceListeners(s), ServiceSidecars: f.serviceSidecars(s), SystemSidecars: sidecars,
+			ServiceSides: f.serviceSides(s), ServiceListeners: f.serviceListeners(s), ServiceSidecars: f.serviceSidecars(s), SystemSidecars: sidecars, ServiceJoins: f.serviceJoins(s),
+			ServiceFlags: f.serviceFlags(s),
 		}})
 	}
 	return out

@@ -96,6 +96,7 @@ query_unlimited contains {
 #   severity: medium
 #   pattern: communication/graphql
 #   subject: api
+#   subsumes: [DEP-053, SYS-010]
 #   trade_offs: Batching adds a short wait in which calls are collected.
 #   waive_when: The items come from different places, and no batch call could return them.
 #   cleared_by: batching = "dataloader"; fewer than ten calls per query; or a cache that answers nine of ten.

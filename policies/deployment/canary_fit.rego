@@ -24,16 +24,14 @@ trickle contains {
 		"time": input.subject.canary_at_tenth, "needed": input.subject.canary_samples_needed, "rate": input.subject.rate,
 		"strategy": input.subject.release_strategy,
 	},
-	"asks": ["strategy", "time"],
+	"asks": ["time"],
 	"fix": [
 		{"set": "deploy.strategy", "value": "blue_green"}, {"set": "deploy.spare_capacity", "value": "100%"},
 		{"set": "deploy.keep_old", "value": "1h"}, {"set": "deploy.analysis", "value": ["smoke"]},
 	],
 } if {
-	v := lib.all_of([
-		lib.is(input.subject.release_strategy, "canary"),
-		lib.above(input.subject.canary_at_tenth, 14400000),
-	])
+	input.subject.release_strategy.value == "canary"
+	v := lib.above(input.subject.canary_at_tenth, 14400000)
 	lib.fires(v)
 }
 

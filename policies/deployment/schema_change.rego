@@ -16,7 +16,7 @@ import data.archcheck.lib
 #   severity: critical
 #   pattern: deployment/rolling
 #   subject: schema_change
-#   subsumes: [DEP-061]
+#   subsumes: [DEP-035, DEP-061]
 #   aliases: [DEP-004, DEP-023]
 #   trade_offs: Three releases instead of one, and code that knows both shapes in between.
 #   cleared_by: Expand, migrate, contract as three releases; the contracting change with_release = false.

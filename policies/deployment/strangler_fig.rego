@@ -20,7 +20,7 @@ import data.archcheck.lib
 #   subject: migration
 #   trade_offs: Both systems run for a while, behind a facade that has to be built.
 #   waive_when: The old system is small and its replacement was proven beside it.
-#   cleared_by: strategy = "strangler" with routes that move one by one.
+#   cleared_by: strategy = "strangler" with routes that move one by one; interceptable = false, where that cannot be.
 big_bang contains {
 	"verdict": v,
 	"severity": stakes,
@@ -33,12 +33,18 @@ big_bang contains {
 	"evidence": [input.subject.legacy.value],
 	"fix": [{"set": "strategy", "value": "strangler"}, {"advise": "Move one route after the other, each behind a flag."}],
 } if {
+	redirectable
 	v := lib.all_of([
 		lib.is(input.subject.strategy, "big_bang"),
 		lib.unless(lib.all_of([lib.at_most(input.subject.route_count, 2), lib.below(input.subject.legacy_rate, 1)])),
 	])
 	lib.fires(v)
 }
+
+# Where nothing can redirect requests, one cutover is the only way.
+default redirectable := true
+
+redirectable := false if input.subject.interceptable.value == false
 
 default stakes := "medium"
 
