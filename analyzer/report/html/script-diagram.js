@@ -121,16 +121,23 @@ function pan(dx, dy, glide) {
   place(glide);
 }
 
+// room is how much of the canvas's height can be seen: on a narrow screen the panel lies over its lower part.
+function room() {
+  const over = getComputedStyle(panel).position === "fixed" && !panel.hidden;
+  return over ? Math.max(160, Math.min(canvas.clientHeight, innerHeight - panel.offsetHeight - 72)) : canvas.clientHeight;
+}
+
 // reveal moves an element into the canvas; always centres it there.
 function reveal(g, always) {
+  const height = room();
   const at = diagram.at[diagram.view.id];
   const c = centre(diagram.view, g);
   const x = c.x * at.k + at.x;
   const y = c.y * at.k + at.y;
   const w = (c.w * at.k) / 2;
   const h = (c.h * at.k) / 2;
-  const inside = x - w >= 0 && y - h >= 0 && x + w <= canvas.clientWidth && y + h <= canvas.clientHeight;
-  if (always || !inside) pan(canvas.clientWidth / 2 - x, canvas.clientHeight / 2 - y, true);
+  const inside = x - w >= 0 && y - h >= 0 && x + w <= canvas.clientWidth && y + h <= height;
+  if (always || !inside) pan(canvas.clientWidth / 2 - x, height / 2 - y, true);
 }
 
 // walk is the nearest part in a direction: what lies ahead counts by its distance, and more the further it is aside.

@@ -153,8 +153,9 @@ function go(first) {
     open(id);
     return;
   }
+  const target = room() < canvas.clientHeight ? canvas : $("diagram");
   const at = stage.getBoundingClientRect();
-  if (first || at.top < 40 || at.bottom > innerHeight) $("diagram").scrollIntoView({ behavior: first || still.matches ? "auto" : "smooth" });
+  if (first || target === canvas || at.top < 40 || at.bottom > innerHeight) target.scrollIntoView({ behavior: first || still.matches ? "auto" : "smooth" });
 }
 
 // open unfolds the card that a link leads to, and shows a finding that a filter hides.
