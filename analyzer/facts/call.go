@@ -142,6 +142,7 @@ type InnerCall struct {
 	WorstCase Num    `fact:"worst_case" unit:"ms" doc:"its W"`
 	Attempts  Num    `fact:"attempts" unit:"count" doc:"its tries over all layers"`
 	Repeats   Num    `fact:"app_attempts" unit:"count" doc:"tries of the application's layer, one after the other"`
+	Fitting   Num    `fact:"fitting_attempts" unit:"count" doc:"tries of the application's layer that leave the callee time to finish, everything else as it is; 1 if no number does"`
 	RecLimit  Num    `fact:"rec_limit" unit:"ms" doc:"a limit within what its callers leave that the callee's healthy answers meet; absent where there is none"`
 	CacheHit  Num    `fact:"cache_hit" unit:"ratio" doc:"share that a cache answers"`
 }

@@ -199,14 +199,21 @@ func (f *Facts) callWaits(id int32) CallWaits {
 // hiddenLimit says whether a limit that no file shows may end a call: every gateway product ships a route timeout, a
 // vendor box may have one, and a stream lives as long as it is used.
 func (f *Facts) hiddenLimit(e *edge) Flag {
+	if !e.call.Limit().IsAbsent() {
+		return Yes(false)
+	}
+	none := e.call.Timeout.State == model.None || e.call.Deadline.State == model.None
 	maybe := e.call.Stream.Or(false)
+	if maybe && none { // an idle timer ends it, which a call cannot state
+		return Yes(true)
+	}
 	switch x := f.g.ents[e.from].of.(type) {
 	case *model.Gateway:
 		maybe = maybe || !x.Engine.Has()
 	case *model.Service:
 		maybe = maybe || x.Opaque.Or(false)
 	}
-	if maybe && e.call.Limit().IsAbsent() {
+	if maybe && !none {
 		return Flag{State: model.Unknown, Needs: []string{whereTo(e.call, e.call.Timeout.From(), "timeout")}}
 	}
 	return Yes(false)

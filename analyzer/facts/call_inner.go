@@ -22,7 +22,7 @@ func (f *Facts) inner(id int32) []InnerCall {
 		out = append(out, InnerCall{
 			Addr: string(o.addr), To: string(f.g.ents[o.to].addr), Limit: limitNum(o.call, f.t.limit[a.edge]),
 			Budget: f.t.budget[a.edge].millis(), WorstCase: f.t.worst[a.edge].millis(), Attempts: Exact(o.attempts()),
-			Repeats: Exact(o.appAttempts()), RecLimit: f.innerLimit(id, a.edge), CacheHit: NumOf(o.call.CacheHit),
+			Repeats: Exact(o.appAttempts()), Fitting: Exact(f.t.fittingAttempts(id, a.edge, site)), RecLimit: f.innerLimit(id, a.edge), CacheHit: NumOf(o.call.CacheHit),
 		})
 	}
 	longest := func(n Num) float64 {

@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"math"
+
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
@@ -99,7 +101,8 @@ func latencyOf(e model.Entity) *model.Latency {
 // timesOf are the percentiles and the mean of an entity's latency in milliseconds.
 type timesOf struct {
 	p50, p99, mean interval
-	stated99       bool // the p99 is stated, not extrapolated
+	nine           interval // the 99.9th percentile
+	stated99       bool     // the p99 is stated, not extrapolated
 }
 
 // timesFrom reads a latency object; what is missing of p50 and p99 follows from the tail ratio, the mean from both or
@@ -107,6 +110,7 @@ type timesOf struct {
 func (a *assume) timesFrom(l *model.Latency, need string) timesOf {
 	t := timesOf{p50: open(need + ".p50"), p99: open(need + ".p99"), mean: open(need + ".p99")}
 	if l == nil {
+		t.nine = t.tail()
 		return t
 	}
 	t.stated99 = l.P99.Has()
@@ -120,7 +124,24 @@ func (a *assume) timesFrom(l *model.Latency, need string) timesOf {
 		t.p50, t.p99 = point(p50.V), point(p50.V).mul(a.tailRatio)
 		t.mean = a.tailRatio.apply(func(ratio float64) float64 { return MeanLatency(p50.V, p50.V*ratio) })
 	}
+	t.nine = t.tail()
+	if l.P999.Has() {
+		t.nine = point(MillisOf(l.P999).V)
+	}
 	return t
+}
+
+// tail extrapolates to the 99.9th percentile, where nobody states it.
+func (t timesOf) tail() interval {
+	out := t.p99.with(t.p50, P999(t.p50.hi, t.p99.lo), nan, P999(t.p50.lo, t.p99.hi))
+	if !t.p99.known() {
+		out.lo, out.hi, out.needs = 0, inf, t.p99.needs // without a p50 the tail ratio helps, without a p99 nothing does
+		return out
+	}
+	// Where only one percentile is stated the other moves with it: take the tail ratio's ends together.
+	out.v = P999(t.p50.v, t.p99.v)
+	out.lo, out.hi = math.Min(out.lo, out.v), math.Max(out.hi, out.v)
+	return out
 }
 
 // assume holds the default assumptions in force (rules.md §2.4); a stated one has no range and is no assumption.

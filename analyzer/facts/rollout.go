@@ -97,14 +97,11 @@ func (f *Facts) stopping(i int32, d *model.Deploy, out *Rollout) {
 			}
 		}
 	}
-	nine := f.t.times[i]
-	tail := nine.p99.with(nine.p50, P999(nine.p50.v, nine.p99.v), P999(nine.p50.v, nine.p99.v), P999(nine.p50.v, nine.p99.v))
-	if nine.p99.known() && nine.p50.known() {
-		work = work.max(tail)
-	}
+	tail := f.t.times[i].nine
 	drain := point(10 * second)
-	if nine.p99.known() && nine.p50.known() {
-		drain = drain.max(tail)
+	if tail.known() {
+		tail.lo, tail.hi = tail.v, tail.v
+		work, drain = work.max(tail), drain.max(tail)
 	}
 	if w, ok := x.of.(model.Worker); ok {
 		if r, ok := f.m.Lookup(model.Addr(w.Work().Discovery.Or(""))).(*model.Registry); ok {

@@ -30,7 +30,7 @@ func solveTiming(g *graph, as *assume) *timing {
 	}
 	for i := range g.ents {
 		t.times[i] = as.timesFrom(latencyOf(g.ents[i].of), string(g.ents[i].addr)+".latency")
-		t.nine[i] = recTimeout(t.times[i])
+		t.nine[i] = t.times[i].nine.apply(Nice)
 	}
 	for i := range g.edges {
 		if g.edges[i].call != nil {
@@ -46,19 +46,6 @@ func solveTiming(g *graph, as *assume) *timing {
 		}
 	}
 	return t
-}
-
-// recTimeout is rec.timeout of rules.md §4: the 99.9th percentile, rounded up to two significant digits.
-func recTimeout(t timesOf) interval {
-	out := t.p99.with(t.p50, P999(t.p50.hi, t.p99.lo), nan, P999(t.p50.lo, t.p99.hi))
-	if !t.p99.known() {
-		out.lo, out.hi, out.needs = 0, inf, t.p99.needs // without a p50 the tail ratio helps, without a p99 nothing does
-		return out
-	}
-	// Where only one percentile is stated the other moves with it: take the tail ratio's ends together.
-	out.v = P999(t.p50.v, t.p99.v)
-	out.lo, out.hi = math.Min(out.lo, out.v), math.Max(out.hi, out.v)
-	return out.apply(Nice)
 }
 
 func (t *timing) limits(id int32) {
@@ -162,12 +149,7 @@ func (t *timing) pair(p int32) {
 	first := true
 	g.variants(p, func(arcs []arc, plain bool) {
 		own := t.ownTime(x, p99, arcs, plain)
-		service := own.add(t.compose(arcs, plain, nil, func(a *arc) interval {
-			if w := t.worst[a.edge]; !w.absent() {
-				return w
-			}
-			return zero
-		}))
+		service := own.add(t.worstBelow(arcs, plain, -1, zero))
 		healthy := own.add(t.compose(arcs, plain, func(a *arc) bool { return !g.edges[a.edge].hard }, func(a *arc) interval {
 			if g.syncComp[a.head] == g.syncComp[p] {
 				return orZero(t.times[g.pairs[a.head].ent].p99)
@@ -182,6 +164,39 @@ func (t *timing) pair(p int32) {
 		}
 		t.own[p], t.service[p], t.healthy[p] = t.own[p].max(own), t.service[p].max(service), t.healthy[p].max(healthy)
 	})
+}
+
+// worstBelow is what the calls of one request may take until all their tries are over, one edge counted as w.
+func (t *timing) worstBelow(arcs []arc, plain bool, edge int32, w interval) interval {
+	return t.compose(arcs, plain, nil, func(a *arc) interval {
+		switch {
+		case a.edge == edge:
+			return w
+		case t.worst[a.edge].absent():
+			return zero
+		}
+		return t.worst[a.edge]
+	})
+}
+
+// fittingAttempts is how many tries of call in leave the callee of call out time to finish within what that one allows,
+// everything else as it is; 1 if no number does.
+func (t *timing) fittingAttempts(out, in, site int32) float64 {
+	e := &t.g.edges[in]
+	last := math.Inf(1)
+	if d := e.call.Deadline; d.Has() {
+		last = MillisOf(d).V
+	}
+	for n := math.Min(e.appAttempts()-1, 10); n > 1; n-- {
+		w, worst := point(WorstCase(t.timeout[in].v, last, n, e.backoff())), zero
+		t.g.variants(site, func(arcs []arc, plain bool) {
+			worst = worst.max(t.own[site].add(t.worstBelow(arcs, plain, in, w)))
+		})
+		if worst.known() && worst.v <= t.limit[out].v {
+			return n
+		}
+	}
+	return 1
 }
 
 // ownTime is own(v): stated, or what the p99 leaves beside its callees' if all of these are known, else 0, a lower bound.

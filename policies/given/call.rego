@@ -31,6 +31,7 @@ call := {
 		"rate_limit": absent,
 		"retry": absent,
 		"any_retry": derived(false),
+		"hidden_limit": derived(false),
 		"retry_elsewhere": derived(false),
 		"attempts": derived(1),
 		"app_attempts": derived(1),

@@ -183,7 +183,7 @@ breaker_without_limit contains {
 	"verdict": v,
 	"severity": unlimited_severity,
 	"say": "Calls to {to} that hang never end, so the breaker never counts them as failures. It stays closed while {from} fills up.",
-	"facts": {"timeout": input.subject.timeout, "deadline": input.subject.deadline, "engine": input.from.engine},
+	"facts": {"timeout": input.subject.timeout, "deadline": input.subject.deadline, "hidden": input.subject.hidden_limit},
 	"fix": [{"set": "timeout", "value": object.get({true: "1s"}, without_latency, input.subject.rec.timeout)}],
 	"alternatives": [[{"advise": "A second is what libraries assume (MicroProfile, resilience4j), no measurement: state the callee's latency (p50, p99), and archcheck computes the limit."}] |
 		without_latency
@@ -194,7 +194,7 @@ breaker_without_limit contains {
 	v := lib.all_of([
 		lib.absent(input.subject.timeout),
 		lib.absent(input.subject.deadline),
-		no_product_limit,
+		lib.unless(lib.is(input.subject.hidden_limit, true)),
 	])
 	lib.fires(v)
 }
@@ -203,14 +203,6 @@ breaker_without_limit contains {
 default without_latency := false
 
 without_latency if not input.subject.rec.timeout.value
-
-# Every gateway product ships a route timeout: without the product nobody can tell.
-default no_product_limit := "violation"
-
-no_product_limit := "question" if {
-	input.from.type == "gateway"
-	input.from.engine.state == "unknown"
-}
 
 unlimited_severity := "critical" if {
 	input.subject.user_facing.value

@@ -120,8 +120,8 @@ test_res_006_limit_clears if {
 	endless({"subject": {"circuit_breaker": given.unknown}}) == set()
 }
 
-test_res_006_gateway_of_unknown_product_asks if {
-	endless({"from": {"type": "gateway", "engine": given.unknown}}) == {["question", "critical"]}
+test_res_006_hidden_limit_asks if {
+	endless({"subject": {"hidden_limit": given.unknown}}) == {["question", "critical"]}
 	endless({"subject": {"timeout": given.unknown}}) == {["question", "critical"]}
 }
 

@@ -120,7 +120,7 @@ retries_outlast_caller contains {
 	},
 	"evidence": [i.addr | some i in repeated],
 	"fix": [propagate],
-	"alternatives": [[{"set": "retry.max_attempts", "at": i.addr, "value": 1} | some i in repeated]],
+	"alternatives": [[{"set": "retry.max_attempts", "at": i.addr, "value": i.fitting_attempts.value} | some i in repeated]],
 } if {
 	count(repeated) > 0
 	v := lib.all_of([
@@ -173,8 +173,12 @@ limits_contradict contains {
 	lib.fires(v)
 }
 
+# Where not even one try fits, the limit of a try is what is wrong.
 fitting := {"set": "retry.max_attempts", "value": input.subject.tries_fit.value} if {
 	input.subject.tries_fit.value >= 1
+} else := {"set": "timeout", "value": input.subject.rec.timeout} if {
+	input.subject.rec.timeout.value * input.subject.app_attempts.value <= input.subject.deadline.value
+	input.subject.connect_timeout.state in {"absent", "none", "unknown"}
 } else := {"set": "deadline", "value": input.subject.tries_total}
 
 limits_contradict contains {

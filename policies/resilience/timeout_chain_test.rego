@@ -8,7 +8,8 @@ psp := {
 	"to": "external.psp",
 	"limit": given.stated(2000),
 	"worst_case": given.derived(4100),
-	"app_attempts": given.derived(2),
+	"app_attempts": given.derived(4),
+	"fitting_attempts": given.derived(3),
 	"rec_limit": given.absent,
 	"cache_hit": given.unknown_number,
 }
@@ -77,7 +78,7 @@ test_res_044_the_last_tries_help_nobody if {
 	[f] := repeats(tries, given.absent)
 	f.verdict == "violation"
 	f.fix == [propagate]
-	f.alternatives == [[{"set": "retry.max_attempts", "at": "service.pay.call.psp", "value": 1}]]
+	f.alternatives == [[{"set": "retry.max_attempts", "at": "service.pay.call.psp", "value": 3}]]
 }
 
 test_res_044_there_is_time if repeats(object.union(tries, {"callee_worst_case": given.derived(600)}), given.absent) == []
@@ -119,6 +120,14 @@ sound := {"tries_total": given.derived(20000)}
 test_res_045_the_last_try_never_runs if contradicts({}, "service") == {["violation", "medium", "retry.max_attempts"]}
 
 test_res_045_not_even_one_fits if contradicts({"tries_fit": given.derived(0)}, "service") == {["violation", "medium", "deadline"]}
+
+# The callee answers within 5 s, and the deadline of 20 s holds two of those.
+test_res_045_a_limit_that_fits_comes_first if {
+	slow := {"tries_fit": given.derived(0), "connect_timeout": given.absent}
+	quick := object.union(slow, {"rec": {"timeout": given.derived(5000)}})
+	contradicts(quick, "service") == {["violation", "medium", "timeout"]}
+	contradicts(object.union(slow, {"rec": {"timeout": given.derived(11000)}}), "service") == {["violation", "medium", "deadline"]}
+}
 
 test_res_045_all_tries_fit if contradicts(sound, "service") == set()
 
