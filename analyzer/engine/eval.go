@@ -12,7 +12,6 @@ import (
 
 	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/facts"
-	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/metrics"
 	"github.com/open-policy-agent/opa/v1/storage"
@@ -90,8 +89,8 @@ type batch struct {
 	shape  []int32 // by document: index into shapes
 	shapes []int32 // a document of each shape; documents of one shape are equal in everything that any rule reads
 
-	mu    sync.Mutex
-	probs Problems
+	mu       sync.Mutex
+	failures []failure
 }
 
 // run is one rule over a batch.
@@ -247,7 +246,7 @@ func (b *batch) run(ctx context.Context) error {
 	if err := failed.Load(); err != nil {
 		return *err
 	}
-	return b.probs.err()
+	return b.problems().err()
 }
 
 // frozen is the clock that policies cannot read anyway: an evaluation never depends on when it runs.
@@ -287,7 +286,7 @@ func (b *batch) evaluate(ctx context.Context, store storage.Store, cancel topdow
 			return nil
 		})
 		if err != nil {
-			b.fail(x.failed(err, b.docs[j.doc].Addr))
+			b.fail(x.failed(err, int(j.slot[i]), int(j.doc)))
 		}
 	}
 	return nil
@@ -321,18 +320,9 @@ func (x *run) take(set ast.Set, b *batch, slot, doc int) {
 	var found []*result
 	set.Foreach(func(t *ast.Term) { found = append(found, d.decode(t)) })
 	for _, p := range d.probs {
-		p.Detail += " (on " + string(b.docs[doc].Addr) + ")"
-	}
-	if len(d.probs) > 0 {
-		b.fail(d.probs...)
+		b.fail(failure{run: x, slot: slot, doc: doc, problem: p, detail: strings.ReplaceAll(p.Detail, "%", "%%") + " (on %s)"})
 	}
 	x.outcomes[slot] = merge(found)
-}
-
-func (b *batch) fail(ps ...*Problem) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.probs = append(b.probs, ps...)
 }
 
 func (b *batch) lookup(x *run, doc int) lookup {
@@ -341,18 +331,6 @@ func (b *batch) lookup(x *run, doc int) lookup {
 		l.cols = append(l.cols, b.cols[c])
 	}
 	return l
-}
-
-// failed turns an error of the evaluation into a problem at the place that OPA names.
-func (r *rule) failed(err error, on model.Addr) *Problem {
-	loc, msg := r.loc, err.Error()
-	if te, ok := err.(*topdown.Error); ok {
-		msg = te.Message
-		if te.Location != nil && te.Location.File == r.src.path {
-			loc = te.Location
-		}
-	}
-	return r.src.at(loc, "rule "+r.card.Rule, "Rule cannot be evaluated", "On %s: %s. Guard the case, or compare through lib.", on, msg)
 }
 
 // noSeed is the randomness that policies cannot reach.

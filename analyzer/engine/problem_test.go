@@ -110,6 +110,44 @@ func TestErrorsOfAnEvaluationNameTheirPlace(t *testing.T) {
 	wantProblem(t, err, "p.rego:8:2", "cannot be evaluated", "On service.a.call.b")
 }
 
+// One mistake of a rule is one problem, however many subjects show it, and it names the first of them in the order of the
+// model. Mistakes at other places, or of another kind, are problems of their own.
+func TestAMistakeOfARuleIsReportedOnce(t *testing.T) {
+	docs := func(string) []facts.Document {
+		return []facts.Document{call("service.z.call.b"), call("service.a.call.b"), call("service.m.call.b")}
+	}
+	for name, c := range map[string]struct {
+		body string
+		want []string
+	}{
+		"evaluation": {"rule contains \"x\" if {\n\tto_number(input.addr) > 1\n}\n", []string{
+			"On service.z.call.b, the first of 3 subjects: ",
+		}},
+		"one subject of three": {"rule contains \"x\" if {\n\tinput.addr == \"service.m.call.b\"\n\tto_number(input.addr) > 1\n}\n", []string{
+			"On service.m.call.b: ",
+		}},
+		"result": {"rule contains {\"verdict\": \"risk\", \"facts\": {\"x\": {\"a\": input.addr}}} if true\n", []string{
+			"It is {\"a\": \"service.z.call.b\"}. (on service.z.call.b, the first of 3 subjects)",
+		}},
+		"two mistakes of one subject": {"rule contains {\"verdict\": \"risk\", \"severity\": \"hi\", \"evidence\": [1], \"facts\": {\"x\": input.addr}} if true\n", []string{
+			"(on service.z.call.b, the first of 3 subjects)", "(on service.z.call.b, the first of 3 subjects)",
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := with(t, own("p.rego", card("ACME-001", "")+c.body)).Eval(t.Context(), docs)
+			ps, _ := err.(Problems)
+			if len(ps) != len(c.want) {
+				t.Fatalf("%d problems: %v", len(ps), err)
+			}
+			for i, p := range ps {
+				if !strings.Contains(p.Detail, c.want[i]) {
+					t.Errorf("%q lacks %q", p.Detail, c.want[i])
+				}
+			}
+		})
+	}
+}
+
 func TestPoliciesOfAFolder(t *testing.T) {
 	dir := t.TempDir()
 	write := func(path, text string) {
