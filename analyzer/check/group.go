@@ -89,10 +89,10 @@ func changes(f *analyzer.Finding) string {
 	return strings.Join(parts, ",")
 }
 
-// advice is what all fixes of a missing pattern say that only advise and name no place of their own: the same words
-// serve all who get them. What is there and wrong is wrong by its own numbers, and stays apart.
+// advice is what all fixes say of a finding that only advise and name no place of their own: the same words serve all who
+// get them. What is there and wrong by its own numbers stays apart.
 func advice(f *analyzer.Finding) string {
-	if f.Kind != analyzer.Missing {
+	if f.Kind != analyzer.Missing && len(f.Facts) > 0 {
 		return ""
 	}
 	var parts []string

@@ -10,7 +10,8 @@ import (
 )
 
 // claims turns questions into facts worth stating: one entry per claim with all its subjects, ranked by what the answer
-// decides (rules.md §2.3). `idempotent` goes first: it is the most valuable fact that nobody states.
+// decides (rules.md §2.3). `idempotent` goes first: it is the most valuable fact that nobody states; but not before the
+// one line that decides most of the same checks.
 func (s *scene) claims(questions []*analyzer.Finding) []analyzer.Claim {
 	type entry struct {
 		subjects map[model.Addr]bool
@@ -42,9 +43,15 @@ func (s *scene) claims(questions []*analyzer.Finding) []analyzer.Claim {
 		c.Hint = hint(fact)
 		out = append(out, c)
 	}
+	first := map[string]int{}
+	for _, c := range out {
+		if c.Fact == "idempotent" && !overtaken(c, out) {
+			first[c.Fact] = -1
+		}
+	}
 	slices.SortFunc(out, func(a, b analyzer.Claim) int {
 		return cmp.Or(
-			-cmp.Compare(b2i(a.Fact == "idempotent"), b2i(b.Fact == "idempotent")),
+			cmp.Compare(first[a.Fact], first[b.Fact]),
 			cmp.Compare(b.Weight, a.Weight), cmp.Compare(len(b.Checks), len(a.Checks)), cmp.Compare(a.Fact, b.Fact),
 		)
 	})
@@ -89,11 +96,18 @@ func hint(fact string) string {
 	return fact + " = …"
 }
 
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+// overtaken reports whether another claim decides most of a claim's checks by fewer lines: whether calls are repeated at
+// all comes before whether each of them may be.
+func overtaken(c analyzer.Claim, all []analyzer.Claim) bool {
+	return slices.ContainsFunc(all, func(o analyzer.Claim) bool {
+		shared := 0
+		for _, id := range c.Checks {
+			if _, ok := slices.BinarySearch(o.Checks, id); ok {
+				shared++
+			}
+		}
+		return len(o.Subjects) < len(c.Subjects) && 2*shared > len(c.Checks)
+	})
 }
 
 func keys[K cmp.Ordered, V any](m map[K]V) []K {

@@ -60,7 +60,7 @@ message := "Nobody uses {subject}: what it limits is unlimited." if {
 
 fix := [{"at": input.system.addr, "set": "policy", "value": input.addr}] if {
 	input.subject.type == "policy"
-} else := [{"advise": "Add the edge that is missing, or remove the block"}]
+} else := [{"advise": "Say who calls or uses it, or whom it calls; or remove the block"}]
 
 # METADATA
 # scope: document

@@ -52,14 +52,25 @@ func (b *builder) entries() {
 			e.Call.PerRequest = Stated(math.Round(c.EntryRate.V/rate*1000)/1000, "its share of the recorded requests")
 		}
 		b.d.Edges = append(b.d.Edges, e)
-		if !c.Limit.Written {
-			switch c.Role {
-			case Gateway:
-				c.Gateway.RateLimit = Unknown[*model.RateLimit]()
-			case Service:
-				c.Service.RateLimit = Unknown[*model.RateLimit]()
+		c.unlimited()
+		if c.Role == Gateway { // what it only forwards reaches the services behind it as it came in
+			for _, behind := range b.d.Edges {
+				if behind.From == c && behind.To.Role == Service {
+					behind.To.unlimited()
+				}
 			}
 		}
+	}
+}
+
+// unlimited says of an entry that no source shows what bounds its requests.
+func (c *Component) unlimited() {
+	switch {
+	case c.Limit.Written:
+	case c.Role == Gateway:
+		c.Gateway.RateLimit = Unknown[*model.RateLimit]()
+	case c.Role == Service:
+		c.Service.RateLimit = Unknown[*model.RateLimit]()
 	}
 }
 
