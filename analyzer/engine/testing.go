@@ -110,7 +110,7 @@ func Test(ctx context.Context, opt TestOptions) (*TestReport, error) {
 func testSources(paths []string) (rules, tests []*source, err error) {
 	lib := embedded(policies.Lib())
 	if len(paths) == 0 {
-		return append(lib, embedded(policies.Rules())...), embedded(policies.Tests()), nil
+		return append(lib, embedded(append(policies.Rules(), policies.Presence()...))...), embedded(policies.Tests()), nil
 	}
 	rules, err = readOwn(paths)
 	if err != nil {
