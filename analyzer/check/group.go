@@ -76,15 +76,16 @@ func Group(m *model.Model, findings []*analyzer.Finding) []*analyzer.Finding {
 	return out
 }
 
-// changes are a fix's operations on its own subject, in words that are equal for equal changes; empty for a fix that
-// only advises, or that belongs to one place.
+// changes are a fix's operations on its own subject and on blocks inside it, in words that are equal for equal changes;
+// empty for a fix that only advises, or that belongs to one place.
 func changes(f *analyzer.Finding) string {
 	var parts []string
 	for _, op := range f.Fixes[0].Ops {
-		if op.Set == "" || op.At != "" && op.At != f.Subject {
+		inside, ok := strings.CutPrefix(string(op.At), string(f.Subject))
+		if op.Set == "" || op.At != "" && (!ok || inside != "" && inside[0] != '.') {
 			return ""
 		}
-		parts = append(parts, fmt.Sprint(op.Set, "=", op.Value))
+		parts = append(parts, fmt.Sprint(inside, " ", op.Set, "=", op.Value))
 	}
 	return strings.Join(parts, ",")
 }
@@ -196,7 +197,9 @@ func merge(m *model.Model, fs []*analyzer.Finding) *analyzer.Finding {
 			continue
 		}
 		for _, op := range f.Fixes[0].Ops {
-			op.At = f.Subject
+			if op.At == "" {
+				op.At = f.Subject
+			}
 			ops = append(ops, op)
 		}
 	}

@@ -1,0 +1,31 @@
+package check
+
+import (
+	"testing"
+
+	"github.com/archcheck/archcheck/analyzer"
+	"github.com/archcheck/archcheck/dsl/model"
+)
+
+// The same change of the same block inside three subjects is one finding, and each change stays at its block.
+func TestGroupOfChangesInside(t *testing.T) {
+	m := &model.Model{System: &model.System{}}
+	m.System.Addr = "system.shop"
+	limited := func(a, in model.Addr) *analyzer.Finding {
+		return &analyzer.Finding{Rule: "DSC-011", Kind: analyzer.Misconfigured, Subject: a, Detail: "Nothing limits it.",
+			Facts: []analyzer.Fact{{Name: "leaky"}}, Fixes: []analyzer.Fix{{Ops: []analyzer.Op{{At: in, Set: "memory", Value: "64MiB"}}}}}
+	}
+	fs := []*analyzer.Finding{
+		limited("service.a", "service.a.sidecar.otel"), limited("service.b", "service.b.sidecar.otel"), limited("service.c", "service.c.sidecar.otel"),
+	}
+	got := Group(m, fs)
+	if len(got) != 1 || len(got[0].Fixes[0].Ops) != 3 || got[0].Fixes[0].Ops[1].At != "service.b.sidecar.otel" {
+		t.Fatalf("grouped into %d: %+v", len(got), got[0].Fixes)
+	}
+	for _, in := range []model.Addr{"service.cc", "service.c.sidecar.log"} { // another service, another block
+		fs[2] = limited("service.c", in)
+		if got := Group(m, fs); len(got) != 3 {
+			t.Errorf("with a change at %s grouped into %d", in, len(got))
+		}
+	}
+}
