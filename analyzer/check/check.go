@@ -101,7 +101,7 @@ func (s *scene) judge(e *Evaluation) (findings, questions []*analyzer.Finding) {
 		st := s.src.Standing(r.Subject)
 		f := &analyzer.Finding{
 			Rule: r.Card.ID, Title: r.Card.Title, Pattern: r.Card.Pattern, Kind: r.Card.Kind, Verdict: r.Verdict,
-			Subject: r.Subject, Detail: r.Detail, Facts: r.Facts, Fixes: r.Fixes, Share: st.Share,
+			Subject: r.Subject, Detail: r.Detail, Facts: slices.Clone(r.Facts), Fixes: r.Fixes, Share: st.Share,
 			Severity: severity(r, st), Unwaivable: r.Card.Unwaivable,
 		}
 		if sev, ok := s.opt.Severity[f.Rule]; ok {

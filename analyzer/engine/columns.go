@@ -82,6 +82,14 @@ func typeOfSection(section string, docs []facts.Document) reflect.Type {
 	return nil
 }
 
+// typesOf are the types of all sections.
+func typesOf(docs []facts.Document) (out [len(sections)]reflect.Type) {
+	for i, s := range sections {
+		out[i] = typeOfSection(s, docs)
+	}
+	return out
+}
+
 // sectionOf is the struct behind a section of a document; nil for plain keys and for the ends of what is no edge.
 func sectionOf(d *facts.Document, section string) any {
 	switch section {

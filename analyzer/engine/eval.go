@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"iter"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -27,28 +29,42 @@ type Result struct {
 	Coverage analyzer.Coverage
 }
 
+// batchSize is how many documents are judged at a time. Those of 5,000 calls and what their rules read of them took 250 MB
+// together; smaller batches share less and cost time.
+const batchSize = 1024
+
 // EvalFacts evaluates the selected rules over everything derived from a model. An error is Problems, or the context's.
 func (e *Engine) EvalFacts(ctx context.Context, f *facts.Facts) (*Result, error) {
-	return e.eval(ctx, slices.DeleteFunc(e.Kinds(), func(k string) bool { return !f.May(k) }), f.Documents)
+	kinds := slices.DeleteFunc(e.Kinds(), func(k string) bool { return !f.May(k) })
+	return e.eval(ctx, kinds, func(kind string) iter.Seq[[]facts.Document] { return f.Batches(kind, batchSize) })
 }
 
 // Eval evaluates the selected rules over the documents of each kind. An error is Problems, or the context's.
 func (e *Engine) Eval(ctx context.Context, docs func(kind string) []facts.Document) (*Result, error) {
-	return e.eval(ctx, e.Kinds(), docs)
+	return e.eval(ctx, e.Kinds(), func(kind string) iter.Seq[[]facts.Document] {
+		return func(yield func([]facts.Document) bool) { yield(docs(kind)) }
+	})
 }
 
-// eval takes one kind after the other and lets go of its documents: those of a large system take more room than all else.
-// The documents of the next kind are made meanwhile, those of the first while the rules are compiled.
-func (e *Engine) eval(ctx context.Context, kinds []string, docs func(kind string) []facts.Document) (*Result, error) {
+// eval takes one batch after the other and lets go of its documents: those of a large system take more room than all else.
+// The next ones are made meanwhile, the first while the rules are compiled.
+func (e *Engine) eval(ctx context.Context, kinds []string, docs func(kind string) iter.Seq[[]facts.Document]) (*Result, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	ready := make(chan []facts.Document)
+	type part struct {
+		kind string
+		docs []facts.Document
+	}
+	ready := make(chan part)
 	go func() {
+		defer close(ready)
 		for _, k := range kinds {
-			select {
-			case ready <- docs(k):
-			case <-ctx.Done():
-				return
+			for list := range docs(k) {
+				select {
+				case ready <- part{k, list}:
+				case <-ctx.Done():
+					return
+				}
 			}
 		}
 	}()
@@ -56,21 +72,21 @@ func (e *Engine) eval(ctx context.Context, kinds []string, docs func(kind string
 		return nil, err
 	}
 	res := &Result{}
-	for _, k := range kinds {
-		var list []facts.Document
-		select {
-		case list = <-ready:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-		if len(list) == 0 {
+	var b *batch
+	for p := range ready {
+		if len(p.docs) == 0 {
 			continue
 		}
-		b := e.batch(k, list)
+		if b == nil || b.kind != p.kind || !b.load(p.docs) {
+			b = e.batch(p.kind, p.docs)
+		}
 		if err := b.run(ctx); err != nil {
 			return nil, err
 		}
 		b.report(res)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	order := func(a, b analyzer.Raw) int {
 		return cmp.Or(cmp.Compare(a.Card.ID, b.Card.ID), cmp.Compare(a.Subject, b.Subject))
@@ -81,10 +97,13 @@ func (e *Engine) eval(ctx context.Context, kinds []string, docs func(kind string
 	return res, nil
 }
 
-// batch is the documents of one kind with the rules that judge them.
+// batch is documents of one kind with the rules that judge them.
 type batch struct {
+	kind   string
+	types  [len(sections)]reflect.Type // of the sections of its documents
+	reads  []read
 	docs   []facts.Document
-	cols   []*column
+	cols   []*column // by read
 	runs   []*run
 	shape  []int32 // by document: index into shapes
 	shapes []int32 // a document of each shape; documents of one shape are equal in everything that any rule reads
@@ -108,7 +127,7 @@ type run struct {
 var answer = ast.VarTerm("answer")
 
 func (e *Engine) batch(kind string, docs []facts.Document) *batch {
-	b := &batch{docs: docs}
+	b := &batch{kind: kind, types: typesOf(docs)}
 	var reads []read
 	perUnit := map[*unit]*guards{}
 	var units []*guards
@@ -128,11 +147,9 @@ func (e *Engine) batch(kind string, docs []facts.Document) *batch {
 		g := perUnit[x.unit]
 		g.runs = append(g.runs, x)
 	}
-	reads = prune(reads)
-	b.cols = make([]*column, len(reads))
-	parallel(len(reads), func(i int) { b.cols[i] = newColumn(reads[i], docs) })
+	b.reads = prune(reads)
 	for _, g := range units {
-		for i, r := range reads {
+		for i, r := range b.reads {
 			g.index[r] = i
 		}
 	}
@@ -152,7 +169,18 @@ func (e *Engine) batch(kind string, docs []facts.Document) *batch {
 			x.prog = g.prog(x.path)
 		}
 	})
+	b.load(docs)
 	return b
+}
+
+// load takes other documents of the kind in the place of those there were; it refuses what the batch was not made for.
+func (b *batch) load(docs []facts.Document) bool {
+	if typesOf(docs) != b.types {
+		return false
+	}
+	b.docs, b.cols = docs, make([]*column, len(b.reads))
+	parallel(len(b.reads), func(i int) { b.cols[i] = newColumn(b.reads[i], docs) })
+	return true
 }
 
 // refOf is the rule's reference, made by hand: parsing one costs more than evaluating a rule.

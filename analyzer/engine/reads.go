@@ -54,7 +54,7 @@ func prune(reads []read) []read {
 }
 
 // sections are the parts of a document that hold facts; every other top-level key is plain.
-var sections = []string{"subject", "from", "to", "system"}
+var sections = [...]string{"subject", "from", "to", "system"}
 
 // reader finds what the rules of one compiler read, helpers and library included.
 type reader struct {
@@ -228,7 +228,7 @@ func (r *reader) isWide(ref ast.Ref, depth int) bool {
 		return true
 	}
 	s, ok := ref[1].Value.(ast.String)
-	return ok && slices.Contains(sections, string(s))
+	return ok && slices.Contains(sections[:], string(s))
 }
 
 func (r *reader) walk(rule *ast.Rule, into map[read]bool) {
@@ -300,12 +300,12 @@ func record(ref ast.Ref, into map[read]bool) {
 	}
 	section := part(1)
 	if section == "" {
-		for _, s := range append([]string{"addr", "kind", "format"}, sections...) {
+		for _, s := range append([]string{"addr", "kind", "format"}, sections[:]...) {
 			into[read{section: s}] = true
 		}
 		return
 	}
-	if !slices.Contains(sections, section) {
+	if !slices.Contains(sections[:], section) {
 		into[read{section: section}] = true
 		return
 	}

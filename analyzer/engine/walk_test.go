@@ -169,7 +169,7 @@ func shortened(t *ast.Term) string {
 
 func randomColumn(r read, rnd *random) *column {
 	n := rnd.node(1)
-	if r.field == "" && slices.Contains(sections, r.section) {
+	if r.field == "" && slices.Contains(sections[:], r.section) {
 		n = rnd.obj(1)
 	}
 	if r.section == "addr" {

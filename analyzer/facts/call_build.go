@@ -8,14 +8,18 @@ import (
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
-func (f *Facts) callDocuments() []Document {
-	var out []Document
-	for i := range f.g.edges {
-		if e := &f.g.edges[i]; e.call != nil {
-			out = append(out, Document{Addr: e.addr, Subject: f.callFacts(int32(i)), From: f.end(e.from), To: f.end(e.to)})
+func (f *Facts) callSubjects() oneByOne {
+	g := f.g
+	var ids []int32
+	for i := range g.edges {
+		if g.edges[i].call != nil {
+			ids = append(ids, int32(i))
 		}
 	}
-	return out
+	return oneByOne{byAddr(ids, func(id int32) model.Addr { return g.edges[id].addr }), func(id int32) Document {
+		e := &g.edges[id]
+		return Document{Addr: e.addr, Subject: f.callFacts(id), From: f.end(e.from), To: f.end(e.to)}
+	}}
 }
 
 func (f *Facts) callFacts(id int32) *CallFacts {

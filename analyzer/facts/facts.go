@@ -2,6 +2,7 @@ package facts
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"slices"
 
@@ -61,16 +62,48 @@ func Compute(m *model.Model, p Params) *Facts {
 
 // Documents returns what the policies of one kind see, sorted by address; nil for a kind that there is not.
 func (f *Facts) Documents(kind string) []Document {
-	k, ok := kinds[kind]
-	if !ok || k.build == nil {
-		return nil
+	return slices.Concat(slices.Collect(f.Batches(kind, 1<<30))...)
+}
+
+// Batches is Documents, up to so many at a time: nothing here holds on to them.
+func (f *Facts) Batches(kind string, size int) iter.Seq[[]Document] {
+	k := kinds[kind]
+	return func(yield func([]Document) bool) {
+		if k.each != nil {
+			s := k.each(f)
+			for ids := range slices.Chunk(s.ids, size) {
+				docs := make([]Document, len(ids))
+				for i, id := range ids {
+					docs[i] = s.one(id)
+				}
+				if !yield(f.finish(kind, docs)) {
+					return
+				}
+			}
+		}
+		if k.build != nil {
+			docs := f.finish(kind, k.build(f))
+			slices.SortStableFunc(docs, func(a, b Document) int { return cmp.Compare(a.Addr, b.Addr) })
+			for part := range slices.Chunk(docs, size) {
+				if !yield(part) {
+					return
+				}
+			}
+		}
 	}
-	docs := k.build(f)
+}
+
+func (f *Facts) finish(kind string, docs []Document) []Document {
 	for i := range docs {
 		docs[i].Kind, docs[i].System = kind, f.system
 	}
-	slices.SortStableFunc(docs, func(a, b Document) int { return cmp.Compare(a.Addr, b.Addr) })
 	return docs
+}
+
+// byAddr sorts ids by the address of what they are.
+func byAddr(ids []int32, addr func(id int32) model.Addr) []int32 {
+	slices.SortStableFunc(ids, func(a, b int32) int { return cmp.Compare(addr(a), addr(b)) })
+	return ids
 }
 
 // edgeRates sums what the triggers of every edge send over it.

@@ -12,13 +12,20 @@ type kindInfo struct {
 	subject reflect.Type
 	edge    bool
 	build   func(*Facts) []Document
+	each    func(*Facts) oneByOne // instead of build, where all documents together would take too much room
+}
+
+// oneByOne is what a kind's documents are made of: ids in the order of their addresses.
+type oneByOne struct {
+	ids []int32
+	one func(id int32) Document
 }
 
 // kinds lists every kind of subject (policy-contract §6). A new kind is one line here, one struct and its builder.
 var kinds = withPaths(map[string]kindInfo{
 	"api":      {subject: reflect.TypeFor[APIFacts](), build: (*Facts).apiDocuments},
 	"bff":      {subject: reflect.TypeFor[BFFFacts](), build: (*Facts).bffDocuments},
-	"call":     {subject: reflect.TypeFor[CallFacts](), edge: true, build: (*Facts).callDocuments},
+	"call":     {subject: reflect.TypeFor[CallFacts](), edge: true, each: (*Facts).callSubjects},
 	"client":   {subject: reflect.TypeFor[ClientFacts](), build: (*Facts).clientDocuments},
 	"external": {subject: reflect.TypeFor[ExternalFacts](), build: (*Facts).externalDocuments},
 	"gateway":  {subject: reflect.TypeFor[GatewayFacts](), build: (*Facts).gatewayDocuments},
@@ -27,7 +34,7 @@ var kinds = withPaths(map[string]kindInfo{
 	"policy":   {subject: reflect.TypeFor[PolicyFacts](), build: (*Facts).policyDocuments},
 	"service":  {subject: reflect.TypeFor[ServiceFacts](), build: (*Facts).serviceDocuments},
 	"system":   {subject: reflect.TypeFor[SystemSubject](), build: (*Facts).systemDocuments},
-	"workload": {subject: reflect.TypeFor[WorkloadFacts](), build: (*Facts).workloadDocuments},
+	"workload": {subject: reflect.TypeFor[WorkloadFacts](), each: (*Facts).workloadSubjects},
 })
 
 // Kinds lists the kinds of subjects, sorted.

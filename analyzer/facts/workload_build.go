@@ -8,16 +8,18 @@ import (
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
-func (f *Facts) workloadDocuments() []Document {
-	var out []Document
-	entries := f.publicEntries()
-	tenants := f.tenantLimits()
+func (f *Facts) workloadSubjects() oneByOne {
+	entries, tenants := f.publicEntries(), f.tenantLimits()
+	var ids []int32
 	for i := range f.g.ents {
-		if w, ok := f.g.ents[i].of.(model.Worker); ok {
-			out = append(out, Document{Addr: f.g.ents[i].addr, Subject: f.workloadFacts(int32(i), w, entries[int32(i)], tenants[i])})
+		if _, ok := f.g.ents[i].of.(model.Worker); ok {
+			ids = append(ids, int32(i))
 		}
 	}
-	return out
+	return oneByOne{byAddr(ids, func(id int32) model.Addr { return f.g.ents[id].addr }), func(id int32) Document {
+		w := f.g.ents[id].of.(model.Worker)
+		return Document{Addr: f.g.ents[id].addr, Subject: f.workloadFacts(id, w, entries[id], tenants[id])}
+	}}
 }
 
 func (f *Facts) workloadFacts(i int32, w model.Worker, in *publicEntry, tenants tenantLimit) *WorkloadFacts {
