@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// FormatQuantity writes a number for people, in the unit of its fact: ms, minutes, bytes, rps, ratio or count (also for
-// words without a unit). Digits are as many as a decision needs: 600 ms, 2.65 s, 80/s, 99.643 %, 12,345.
+// FormatQuantity writes a number for people, in the unit of its fact: ms, minutes, bytes, rps, ratio (a share), factor (how
+// many times as much) or count (also for words without a unit). Digits are as many as a decision needs: 600 ms, 2.65 s,
+// 80/s, 99.643 %, 31.5 times, 12,345.
 func FormatQuantity(v float64, unit string) string {
 	switch {
 	case math.IsNaN(v):
@@ -28,6 +29,8 @@ func FormatQuantity(v float64, unit string) string {
 		return formatRate(v)
 	case "ratio":
 		return formatRatio(v)
+	case "factor":
+		return formatFactor(v)
 	}
 	return formatCount(v)
 }
@@ -67,6 +70,15 @@ func formatRatio(v float64) string {
 		return trim(p, 2-int(math.Floor(math.Log10(rest)))) + " %"
 	}
 	return trim(p, max(0, 2-digitsBefore(p))) + " %"
+}
+
+// formatFactor writes how many times as much something is: 31.5 times, never 3,150 %.
+func formatFactor(v float64) string {
+	s := formatCount(v)
+	if s == "1" {
+		return "1 time"
+	}
+	return s + " times"
 }
 
 // formatCount writes three digits, the whole part always in full, more only where a number would vanish, and separates

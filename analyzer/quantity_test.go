@@ -19,6 +19,8 @@ func TestFormatQuantity(t *testing.T) {
 		{0.5, "ratio", "50 %"}, {0.127, "ratio", "12.7 %"}, {0.99643, "ratio", "99.643 %"}, {0.999, "ratio", "99.9 %"},
 		{0.9999, "ratio", "99.99 %"}, {0.999999, "ratio", "99.9999 %"}, {1, "ratio", "100 %"}, {1.17, "ratio", "117 %"},
 		{0.003, "ratio", "0.3 %"}, {0.91, "ratio", "91 %"}, {0, "ratio", "0 %"},
+		{31.5, "factor", "31.5 times"}, {1, "factor", "1 time"}, {0.25, "factor", "0.25 times"}, {1500, "factor", "1,500 times"},
+		{math.MaxFloat64, "factor", "unlimited"},
 		{109.33, "count", "109"}, {31.5, "count", "31.5"}, {26.6667, "count", "26.7"}, {1_234_567, "count", "1,234,567"},
 		{0.004, "count", "0.004"}, {3, "", "3"}, {-2, "count", "-2"},
 		{1500, "bytes", "1.5 kB"}, {512, "bytes", "512 B"}, {3e12, "bytes", "3 TB"},

@@ -86,7 +86,7 @@ type CallTries struct {
 	LayersDisjoint Flag         `fact:"layers_disjoint" doc:"no failure class is retried by two layers"`
 	ConnectOnly    Flag         `fact:"connect_only" doc:"every layer that tries again does so only where the request was not sent"`
 	Unlimited      Flag         `fact:"unlimited_attempts" doc:"max_attempts is unlimited"`
-	Amplification  Num          `fact:"amplification" unit:"ratio" doc:"F of the callee: attempts that reach it per request when it fails, over all layers and callers"`
+	Amplification  Num          `fact:"amplification" unit:"factor" doc:"F of the callee: attempts that reach it per request when it fails, over all layers and callers"`
 	AnyBreaker     Word         `fact:"any_breaker" doc:"who breaks the circuit: application or mesh"`
 }
 
@@ -107,7 +107,7 @@ type CallLimits struct {
 	QueueWait       Num  `fact:"queue_wait" unit:"ms" doc:"wait at the end of a full bulkhead queue: queue · mean / max_concurrent"`
 	WaitAndTimeout  Num  `fact:"wait_and_timeout" unit:"ms" doc:"max_wait plus limit"`
 	PoolBlocked     Num  `fact:"pool_blocking" unit:"ratio" doc:"share of requests that find all connections of the pool taken (Erlang B)"`
-	SlotsPerConn    Num  `fact:"slots_per_connection" unit:"ratio" doc:"the caller's concurrency over its pool"`
+	SlotsPerConn    Num  `fact:"slots_per_connection" unit:"count" doc:"the caller's concurrency over its pool"`
 }
 
 // TriesByClass are tries per failure class.

@@ -16,7 +16,7 @@ type CycleFacts struct {
 	Members    []string `fact:"members" doc:"its nodes, topics and queues, sorted"`
 	Edges      []string `fact:"edges" doc:"calls, publishes and consumes between them, sorted"`
 	Size       Num      `fact:"size" unit:"count" doc:"members"`
-	Gain       Num      `fact:"gain" unit:"ratio" doc:"requests or messages of its own kind that one causes on one way round, tries included"`
+	Gain       Num      `fact:"gain" unit:"count" doc:"requests or messages of its own kind that one causes on one way round, tries included"`
 	UserFacing Flag     `fact:"user_facing" doc:"a user waits for a member"`
 	Teams      []string `fact:"teams" doc:"teams of its members"`
 }

@@ -24,7 +24,7 @@ type JourneyAvailability struct {
 	Availability   Num        `fact:"availability" unit:"ratio" doc:"product over everything it cannot do without, each component once"`
 	LossMinutes    Num        `fact:"loss_minutes" unit:"minutes" doc:"predicted loss in one window of the objective"`
 	BudgetMinutes  Num        `fact:"budget_minutes" unit:"minutes" doc:"loss that the objective allows in one window"`
-	LossOverBudget Num        `fact:"loss_over_budget" unit:"ratio" doc:"loss over budget"`
+	LossOverBudget Num        `fact:"loss_over_budget" unit:"factor" doc:"loss over budget"`
 	AssumedShare   Num        `fact:"assumed_share" unit:"ratio" doc:"share of the loss that rests on default assumptions"`
 	Settled        Flag       `fact:"settled" doc:"less of the loss rests on default assumptions than the threshold assumed_share; else unknown, with what to state"`
 	Components     Num        `fact:"components" unit:"count" doc:"components that it cannot do without"`

@@ -31,7 +31,7 @@ type NodeFacts struct {
 type NodeRetries struct {
 	ByClass       TriesByClass `fact:"amplification_by_class" doc:"F: attempts that reach it per request when it fails, per failure class"`
 	LoadByClass   LoadByClass  `fact:"amplified_rate_by_class" doc:"L: attempts per second then, per failure class"`
-	Amplification Num          `fact:"amplification" unit:"count" doc:"F of the worst class"`
+	Amplification Num          `fact:"amplification" unit:"factor" doc:"F of the worst class"`
 	Amplified     Num          `fact:"amplified_rate" unit:"rps" doc:"L of the worst class"`
 	Classes       List         `fact:"amplification_classes" doc:"failure classes in which F is that large"`
 	RetryLayers   Num          `fact:"retry_layers" unit:"count" doc:"most layers on one path to it that try the same failure class again"`

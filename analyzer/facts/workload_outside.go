@@ -25,8 +25,8 @@ type WorkloadKinds struct {
 	ConstrainedN  Num      `fact:"constrained_trips" unit:"count" doc:"trips of one action of that client"`
 	Frugal        string   `fact:"frugal_client" doc:"its client of another kind that needs fewest trips; empty for none"`
 	FrugalN       Num      `fact:"frugal_trips" unit:"count" doc:"trips of one action of that client"`
-	TripRatio     Num      `fact:"trip_ratio" unit:"ratio" doc:"trips of the one client over those of the other, the greater over the lesser"`
-	PayloadRatio  Num      `fact:"payload_ratio" unit:"ratio" doc:"largest over smallest payload of its clients' calls"`
+	TripRatio     Num      `fact:"trip_ratio" unit:"factor" doc:"trips of the one client over those of the other, the greater over the lesser"`
+	PayloadRatio  Num      `fact:"payload_ratio" unit:"factor" doc:"largest over smallest payload of its clients' calls"`
 	FrontendTeams Num      `fact:"frontend_teams" unit:"count" doc:"distinct teams of its clients"`
 	AnyBFF        Flag     `fact:"any_bff" doc:"one of its clients has a BFF elsewhere, or the workload is one"`
 }

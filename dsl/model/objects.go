@@ -157,14 +157,14 @@ type Assume struct {
 	StoreMultiZone       Value[float64]       `hcl:"store_multi_zone" unit:"ratio"`
 	StoreSingleZone      Value[float64]       `hcl:"store_single_zone" unit:"ratio"`
 	ExternalAvailability Value[float64]       `hcl:"external_availability" unit:"ratio"`
-	TailRatio            Value[float64]       `hcl:"tail_ratio" unit:"count"`
+	TailRatio            Value[float64]       `hcl:"tail_ratio" unit:"factor"`
 	MeanShare            Value[float64]       `hcl:"mean_share" unit:"ratio"`
 	RTTInZone            Value[time.Duration] `hcl:"rtt_in_zone"`
 	RTTCrossZone         Value[time.Duration] `hcl:"rtt_cross_zone"`
 	RTTWan               Value[time.Duration] `hcl:"rtt_wan"`
 	RTTCellular          Value[time.Duration] `hcl:"rtt_cellular"`
 	ProxyOverhead        Value[time.Duration] `hcl:"proxy_overhead"`
-	PeakToMean           Value[float64]       `hcl:"peak_to_mean" unit:"count"`
+	PeakToMean           Value[float64]       `hcl:"peak_to_mean" unit:"factor"`
 	ConsumerOutage       Value[time.Duration] `hcl:"consumer_outage"`
 	DeploysPerWeek       Value[float64]       `hcl:"deploys_per_week" unit:"count"`
 }

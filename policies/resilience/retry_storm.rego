@@ -61,9 +61,9 @@ too_much if input.subject.amplified_rate.value > input.subject.capacity.value
 
 too_much if input.subject.amplified_rate.value > input.subject.rps_limit.value
 
-storm_size := concat("", [failure, "{rate} become {load_when_failing}, {amplification} times as many"]) if {
+storm_size := concat("", [failure, "{rate} become {load_when_failing}, {amplification} as many"]) if {
 	input.subject.amplified_rate.value
-} else := concat("", [failure, "every request becomes {amplification} attempts"])
+} else := concat("", [failure, "every request is tried {amplification}"])
 
 # Where a mesh repeats what could not be sent, an unreachable callee gets more than one that answers with errors.
 unreachable_is_worse if not errors_count_as_much

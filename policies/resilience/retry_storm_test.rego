@@ -64,7 +64,7 @@ test_res_015_message_without_rates if {
 		"amplification_classes": given.derived(["connect", "5xx", "timeout"]),
 		"retry_edges": array.concat(edges, edges),
 	})
-	startswith(f.say, "When {subject} fails, every request becomes {amplification} attempts. Who tries again")
+	startswith(f.say, "When {subject} fails, every request is tried {amplification}. Who tries again")
 	not contains(f.say, "HTTP 500")
 	f.facts.repeated_by[5] == "1 more"
 }

@@ -37,7 +37,7 @@ cycle_severity := "critical" if {
 	input.subject.level.value != "trigger"
 } else := "high"
 
-cycle_message := "{members} call each other, and each request comes back {gain} times: the load has no bound." if {
+cycle_message := "{members} call each other, and each request causes {gain} more of its own kind: the load has no bound." if {
 	input.subject.level.value == "trigger"
 	input.subject.gain.value >= 1
 	count(input.subject.members) > 1

@@ -170,6 +170,8 @@ func amount(v float64, unit string) string {
 		return fmt.Sprintf("%.4g %%", v*100)
 	case "ms":
 		return fmt.Sprintf("%.4g ms", v)
+	case "factor":
+		return fmt.Sprintf("%.4g times", v)
 	}
 	return fmt.Sprintf("%.4g", v)
 }
