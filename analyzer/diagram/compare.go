@@ -26,7 +26,10 @@ var comparisons = []struct {
 	{"surge", ">", "usable", "{a} of {b} connections"},
 }
 
-// comparison is what a finding compared, in at most two lines of a label.
+// maxTitle is the longest line of a title that takes three.
+const maxTitle = 18
+
+// comparison is what a finding compared, in at most three lines of a label.
 func comparison(f *report.Finding) []string {
 	for _, c := range comparisons {
 		a, x, okA := compared(f, c.a)
@@ -38,9 +41,13 @@ func comparison(f *report.Finding) []string {
 			return []string{s}
 		}
 	}
-	lines := wrap(lowerFirst(oneLine(f.Title)), maxEdge)
-	if len(lines) > 2 {
-		lines = []string{lines[0], cut(strings.Join(lines[1:], " "), maxFact)}
+	title := lowerFirst(oneLine(f.Title))
+	if lines := wrap(title, maxEdge); len(lines) <= 2 {
+		return lines
+	}
+	lines := wrap(title, maxTitle) // narrow: columns of parts stand as far apart as the words on the lines between them
+	if len(lines) > 3 {
+		lines = []string{lines[0], lines[1], cut(strings.Join(lines[2:], " "), maxTitle)}
 	}
 	return lines
 }
@@ -70,7 +77,7 @@ func spaced(s string) string {
 }
 
 func lowerFirst(s string) string {
-	if len(s) > 1 && s[1] >= 'a' && s[1] <= 'z' {
+	if len(s) > 1 && (s[1] >= 'a' && s[1] <= 'z' || s[1] == ' ') {
 		return strings.ToLower(s[:1]) + s[1:]
 	}
 	return s

@@ -23,7 +23,7 @@ func TestComparison(t *testing.T) {
 		{"X", map[string]report.Fact{"rate": fact(80.0, "80/s"), "load_when_failing": fact(2520.0, "2,520/s")}, "80/s -> 2 520/s"},
 		{"X", map[string]report.Fact{"waiting_requests": fact(109.0, "109"), "slots": fact(32.0, "32")}, "hang: 109 of 32 slots"},
 		{"State and event are two writes", nil, "state and event are|two writes"},
-		{"mTLS is missing between these two services and nobody else noticed it either", nil, "mTLS is missing|between these two servi..."},
+		{"mTLS is missing between these two services and nobody else noticed it either", nil, "mTLS is missing|between these two|services and no..."},
 	} {
 		f := &report.Finding{Title: c.title, Facts: c.facts}
 		if got := strings.Join(comparison(f), "|"); got != c.want {

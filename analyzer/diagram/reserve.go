@@ -57,8 +57,8 @@ func measure(name string, facts []Text, badges []Badge, node bool) Reserve {
 	return r
 }
 
-// pairs reports whether two badges stand in one row of a node.
-func pairs(a, b Badge) bool { return len(a.Text)+len(b.Text) <= 24 }
+// pairs reports whether two badges stand in one row of a node: what is longer makes its column wide.
+func pairs(a, b Badge) bool { return len(a.Text)+len(b.Text) <= 17 }
 
 func larger(a, b Reserve) Reserve {
 	return Reserve{max(a.Width, b.Width), max(a.Height, b.Height)}
