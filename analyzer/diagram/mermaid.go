@@ -187,11 +187,15 @@ func (m *mermaid) nodeText(n *Node) string {
 		name = "(no name)"
 	}
 	out := "<b>" + mermaidText(name) + "</b><br/>" + mermaidText(n.Kind)
-	if m.p.heat || slices.ContainsFunc(n.Badges, func(b Badge) bool { return b.Look <= LookQuestion }) {
-		for _, f := range n.Facts {
-			out += "<br/>" + mermaidText(cut(f.Text, maxFact+4))
-			break
-		}
+	facts := 0
+	if m.p.heat {
+		facts = 1
+	}
+	if slices.ContainsFunc(n.Badges, func(b Badge) bool { return b.Look <= LookQuestion }) {
+		facts = 3 // what was found may take three lines
+	}
+	for _, f := range n.Facts[:min(facts, len(n.Facts))] {
+		out += "<br/>" + mermaidText(cut(f.Text, maxFact+4))
 	}
 	return out + badgeText(n.Badges)
 }

@@ -29,6 +29,10 @@ type Report struct {
 	Waivers       []Waiver     `json:"waivers"`
 	Baseline      *Baseline    `json:"baseline,omitempty"` // only where a baseline is in force
 	Gate          *Gate        `json:"gate,omitempty"`     // only in `check`
+
+	// Picture draws the findings with these ids and what they touch, as Mermaid, worst first and small enough for a
+	// comment; empty where nothing can be drawn. It is nil in a report that nobody can draw.
+	Picture func(findings []string) string `json:"-"`
 }
 
 // File is one file that was read, with the hash of its bytes.

@@ -22,7 +22,11 @@ func render(t interface{ Fatal(...any) }, r *report.Report) []byte {
 }
 
 func TestSample(t *testing.T) {
-	got := render(t, reporttest.Sample())
+	r := reporttest.Sample()
+	r.Picture = func(findings []string) string {
+		return "flowchart LR\n  accDescr: " + strings.Join(findings, " ") + "\n"
+	}
+	got := render(t, r)
 	want, err := os.ReadFile(filepath.Join("testdata", "sample.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -103,5 +107,23 @@ func TestTheReaderObjects(t *testing.T) {
 		} else if reporttest.Markdown([]byte(bad), r) == nil {
 			t.Errorf("the reader accepts %s", name)
 		}
+	}
+}
+
+// TestPicture: a comment has a picture where somebody draws one that is small and cannot end its fence.
+func TestPicture(t *testing.T) {
+	for drawn, want := range map[string]bool{
+		"flowchart LR\n  a": true, "": false, "flowchart LR\n```": false, "flowchart LR\n" + strings.Repeat("  a\n", 3000): false,
+	} {
+		r := reporttest.Sample()
+		r.Picture = func([]string) string { return drawn }
+		if got := strings.Contains(string(render(t, r)), "```mermaid\n"); got != want {
+			t.Errorf("%.20q: picture %v, want %v", drawn, got, want)
+		}
+	}
+	r := reporttest.Clean()
+	r.Picture = func([]string) string { return "flowchart LR" }
+	if strings.Contains(string(render(t, r)), "mermaid") {
+		t.Error("a picture of nothing")
 	}
 }

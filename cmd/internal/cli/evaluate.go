@@ -11,6 +11,7 @@ import (
 
 	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/check"
+	"github.com/archcheck/archcheck/analyzer/diagram"
 	"github.com/archcheck/archcheck/analyzer/engine"
 	"github.com/archcheck/archcheck/analyzer/facts"
 	"github.com/archcheck/archcheck/analyzer/plan"
@@ -129,7 +130,19 @@ func (a *app) params(cfg *config.Config) facts.Params {
 func (ev *evaluation) report() *report.Report {
 	findings := check.Group(ev.model, ev.result.Findings)
 	p := plan.Make(findings, edit.New(ev.model), planRank)
-	return report.Build(report.Input{Model: ev.model, Facts: ev.facts, Result: ev.result, Plan: p, Version: buildVersion(), MinSeverity: ev.minimum})
+	r := report.Build(report.Input{Model: ev.model, Facts: ev.facts, Result: ev.result, Plan: p, Version: buildVersion(), MinSeverity: ev.minimum})
+	r.Picture = func(findings []string) string {
+		pic, err := diagram.Around(diagram.Input{Model: ev.model, Facts: ev.facts, Report: r}, findings)
+		if err != nil || len(pic.Nodes) == 0 {
+			return "" // a comment is a comment without a picture too
+		}
+		out, err := pic.Mermaid()
+		if err != nil {
+			return ""
+		}
+		return string(out)
+	}
+	return r
 }
 
 // planRank is a pattern's place in a plan: what must be in place first comes first.
