@@ -43,6 +43,9 @@ type Assumption struct {
 	Findings      []string // ids
 }
 
+// WarnDays is how many days before its end a waiver is reported as expiring.
+const WarnDays = 14
+
 // WaiverState is how a waiver stands on the day of the run.
 type WaiverState struct {
 	Waiver  *model.Waiver

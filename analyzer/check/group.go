@@ -35,7 +35,7 @@ func Group(m *model.Model, findings []*analyzer.Finding) []*analyzer.Finding {
 	groups := map[string][]*analyzer.Finding{}
 	var order []string
 	for _, f := range findings {
-		if f.Waiver != nil || f.Known {
+		if f.Waiver != nil || f.Expired != nil || f.Known { // a waiver that has ended is named with its finding
 			continue
 		}
 		key := ""
@@ -120,7 +120,7 @@ func sameFix(findings []*analyzer.Finding, grouped map[*analyzer.Finding]bool) [
 	groups := map[string][]*analyzer.Finding{}
 	var order []string
 	for _, f := range findings {
-		if len(f.Fixes) == 0 || f.Waiver != nil || f.Known || !elsewhere(f) {
+		if len(f.Fixes) == 0 || f.Waiver != nil || f.Expired != nil || f.Known || !elsewhere(f) {
 			continue
 		}
 		key := fmt.Sprint(f.Rule, f.Verdict, f.Fixes[0].Ops)

@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -10,9 +11,6 @@ import (
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/dsl/suggest"
 )
-
-// warnDays is how long before its end a waiver is reported as expiring.
-const warnDays = 14
 
 // waive applies the model's waivers to the findings and says how each waiver stands. An expired one no longer accepts
 // anything: the finding returns and names it, unless another waiver accepts it. What the run did not look at (--only,
@@ -66,7 +64,7 @@ func (s *scene) standing(w *model.Waiver) analyzer.WaiverState {
 		switch {
 		case st.Days < 0:
 			st.State = "expired"
-		case st.Days <= warnDays:
+		case st.Days <= analyzer.WarnDays:
 			st.State = "expiring"
 		}
 	}
@@ -149,12 +147,30 @@ func (s *scene) nearestAddr(findings []*analyzer.Finding, w *model.Waiver) strin
 		all = append(all, string(a))
 	}
 	switch near := suggest.Nearest(written, fires); {
-	case near != "":
-		return near
 	case len(renamed) == 1:
 		return renamed[0]
+	case len(renamed) > 1: // only a name that is spelt alike tells them apart
+		return likest(written, renamed)
+	case near != "":
+		return near
 	}
 	return suggest.Nearest(written, all)
+}
+
+// likest is the address whose one other name is spelt most like the one in its place; empty where none is near.
+func likest(written string, renamed []string) string {
+	names := map[string]string{}
+	var old string
+	for _, r := range renamed {
+		x, y := strings.Split(written, "."), strings.Split(r, ".")
+		for i := range x {
+			if x[i] != y[i] {
+				old = x[i]
+				names[y[i]] = r
+			}
+		}
+	}
+	return names[suggest.Nearest(old, slices.Sorted(maps.Keys(names)))]
 }
 
 // alike reports whether two addresses differ in exactly one name, as they do after a rename: the same kinds, and nested

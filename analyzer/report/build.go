@@ -53,52 +53,10 @@ func Build(in Input) *Report {
 			continue
 		}
 		r.Findings = append(r.Findings, b.finding(c))
-		r.Summary.count(c)
 	}
-	for _, f := range r.Flat() {
-		if f.Counts() {
-			r.Summary.Places.count(f.Severity)
-		}
-	}
+	r.count()
 	b.rest(r)
 	return r
-}
-
-func (s *Summary) count(c *plan.Change) {
-	f := c.Finding
-	switch {
-	case f.Waiver != nil:
-		s.Waived++
-		return
-	case f.Known:
-		s.Known++
-		return
-	}
-	switch f.Severity {
-	case analyzer.Critical:
-		s.Critical++
-	case analyzer.High:
-		s.High++
-	case analyzer.Medium:
-		s.Medium++
-	case analyzer.Low:
-		s.Low++
-	default:
-		s.Info++
-	}
-	if f.Verdict == analyzer.Risk {
-		s.Risks++
-	} else {
-		s.Violations++
-	}
-	switch c.Action {
-	case analyzer.Add:
-		s.Add++
-	case analyzer.Remove:
-		s.Remove++
-	default:
-		s.Change++
-	}
 }
 
 func (b *builder) finding(c *plan.Change) Finding {

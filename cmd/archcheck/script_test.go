@@ -27,9 +27,10 @@ func TestScript(t *testing.T) {
 	}
 	drawing := rendertest.CacheHome(t) // compiling Graphviz takes seconds: scripts that draw share it
 	testscript.Run(t, testscript.Params{
-		Dir:           "testdata/script",
-		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
-		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Dir:             "testdata/script",
+		ContinueOnError: true,
+		UpdateScripts:   os.Getenv("UPDATE_SCRIPTS") != "",
+		Cmds:            map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "broken": broken},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("EXAMPLES", examples+"/../../examples")
 			e.Setenv("HOME", e.WorkDir)

@@ -26,7 +26,7 @@ func (p *printer) finding(f report.Finding) {
 		p.paragraph("Includes "+list(f.Subsumes, 4)+".", 4)
 	}
 	if e := f.Expired; e != nil {
-		p.paragraph(fmt.Sprintf("The waiver of %s (%q%s) expired on %s, %s ago (%s).", e.Owner, e.Reason, ticket(e.Ticket), e.Expires,
+		p.paragraph(fmt.Sprintf("The waiver of %s (\"%s\"%s) expired on %s, %s ago (%s).", e.Owner, e.Reason, ticket(e.Ticket), e.Expires,
 			plural(-e.Days, "day"), place(e.Range)), 4)
 	}
 	p.fixes(f)

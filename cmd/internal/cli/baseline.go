@@ -92,7 +92,7 @@ down only: a finding that gets worse counts as new, and an entry that is fixed m
 		Example: "  archcheck baseline create system.hcl\n  archcheck baseline prune system.hcl\n  archcheck baseline show",
 	}
 	c.PersistentFlags().StringVar(&file, "file", "", "baseline `FILE` (default: .archcheck/baseline.json beside the system)")
-	c.AddCommand(a.baselineCreate(&file), a.baselinePrune(&file), a.baselineShow(&file))
+	a.parent(c).AddCommand(a.baselineCreate(&file), a.baselinePrune(&file), a.baselineShow(&file))
 	return c
 }
 

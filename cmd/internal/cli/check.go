@@ -23,18 +23,22 @@ func (a *app) checkCommand() *cobra.Command {
 	var out outputs
 	var g gateFlags
 	c := &cobra.Command{
-		Use:     "check [PATH…]",
+		Use:     "check [PATH…|plan.json]",
 		Short:   "The gate for CI: plan, waivers, baseline, verdict",
 		GroupID: "look",
 		Long: `check evaluates a system like plan and then decides: it fails on findings at or above --fail-on that are neither
 waived nor in the baseline.
 
 Exit codes: 0 passed, 1 no verdict (usage, input, policies), 2 failed on findings, 3 failed only on the hygiene of
-waivers or baseline. On an old system start with --fail-on critical and put the rest into the baseline.`,
+waivers or baseline. On an old system start with --fail-on critical and put the rest into the baseline.
+
+A single FILE.json is a plan that "archcheck plan -o json=FILE.json" has saved: it is decided on as it is, and nothing is
+evaluated again.`,
 		Example: `  archcheck check --fail-on critical
   archcheck check --fail-on high --base origin/main --new-only
   archcheck check -o text -o sarif=archcheck.sarif -o junit=archcheck.xml
-  archcheck check --as-of 2027-01-31 --strict-waivers`,
+  archcheck check --as-of 2027-01-31 --strict-waivers
+  archcheck check --fail-on high plan.json`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dests, err := out.destinations(reportFormats())
@@ -57,17 +61,15 @@ waivers or baseline. On an old system start with --fail-on critical and put the 
 			if err != nil {
 				return err
 			}
-			ev, err := a.evaluate(cmd.Context(), args, sel, base)
+			opt.Base = g.base
+			var r *report.Report
+			if isSaved(args) {
+				r, err = a.savedReport(cmd, args[0], file, base)
+			} else {
+				r, err = a.gateReport(cmd, args, sel, &g, &opt, file, base)
+			}
 			if err != nil {
 				return err
-			}
-			if opt.Old, err = a.oldFindings(cmd.Context(), args, sel, &g); err != nil {
-				return err
-			}
-			opt.Base = g.base
-			r := ev.report()
-			if base != nil {
-				r.Baseline = baselineState(file, ev)
 			}
 			r.Decide(opt)
 			if err := a.write(r, dests, &out); err != nil {
@@ -86,6 +88,22 @@ waivers or baseline. On an old system start with --fail-on critical and put the 
 	f.BoolVar(&g.newest, "new-only", false, "fail only on findings that --base does not have")
 	f.StringVar(&g.baseline, "baseline", "", "baseline `FILE` (default: .archcheck/baseline.json beside the system, if there is one)")
 	return c
+}
+
+// gateReport evaluates the system, and the same files at --base.
+func (a *app) gateReport(cmd *cobra.Command, args []string, sel selection, g *gateFlags, opt *report.GateOptions, file string, base map[string]analyzer.Severity) (*report.Report, error) {
+	ev, err := a.evaluate(cmd.Context(), args, sel, base)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Old, err = a.oldFindings(cmd.Context(), args, sel, g); err != nil {
+		return nil, err
+	}
+	r := ev.report()
+	if base != nil {
+		r.Baseline = baselineState(file, ev)
+	}
+	return r, nil
 }
 
 // options are the gate's, flags before configuration before the default.

@@ -29,7 +29,7 @@ func (a *app) configCommand() *cobra.Command {
   rule "RES-011" { severity = "low" }`,
 		Example: "  archcheck config show system.hcl\n  archcheck config verify",
 	}
-	c.AddCommand(a.configShow(), a.configVerify())
+	a.parent(c).AddCommand(a.configShow(), a.configVerify())
 	return c
 }
 

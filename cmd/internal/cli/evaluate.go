@@ -19,6 +19,7 @@ import (
 	"github.com/archcheck/archcheck/cmd/internal/config"
 	"github.com/archcheck/archcheck/dsl/edit"
 	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/source"
 	"github.com/archcheck/archcheck/patterns"
 )
 
@@ -68,7 +69,32 @@ func (a *app) evaluate(ctx context.Context, paths []string, sel selection, basel
 	if err != nil {
 		return nil, err
 	}
-	return a.evaluateModel(ctx, m, cfg, sel, minimum, baseline)
+	ev, err := a.evaluateModel(ctx, m, cfg, sel, minimum, baseline)
+	if err != nil {
+		return nil, err
+	}
+	return ev, a.report(ev.unknownWaivers(), m.Files, "Nothing was decided.")
+}
+
+// unknownWaivers are waivers of rules that nobody has: they would wait for ever.
+func (ev *evaluation) unknownWaivers() source.Diagnostics {
+	var known []string
+	for _, c := range ev.cards {
+		known = append(known, c.ID)
+	}
+	var diags source.Diagnostics
+	for _, w := range ev.model.Waivers {
+		if slices.Contains(known, w.Label) {
+			continue
+		}
+		detail := fmt.Sprintf("No loaded policy has a rule %q. A team's own policies are loaded by --policy or by .archcheck.hcl.", w.Label)
+		if near := nearest(w.Label, known); near != "" {
+			detail = fmt.Sprintf("No loaded policy has a rule %q. Did you mean %q?", w.Label, near)
+		}
+		diags = append(diags, source.Diagnostic{Summary: "Unknown rule", Context: fmt.Sprintf("waiver %q", w.Label), Range: w.Decl, Detail: detail})
+	}
+	diags.Sort()
+	return diags
 }
 
 // evaluateModel evaluates a model that is already there.

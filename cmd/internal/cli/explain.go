@@ -24,7 +24,13 @@ fact with its origin, what would make it not fire, what goes wrong, the fix and 
 		Example: `  archcheck explain RES-043
   archcheck explain circuit-breaker
   archcheck explain RES-043@service.orders.call.charge system.hcl`,
-		Args: cobra.MinimumNArgs(1),
+		Args: someArgs("a rule, a pattern or a finding", "Write archcheck explain RES-043, or RULE@ADDRESS and the system for one finding."),
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveDefault
+			}
+			return ruleNames(), cobra.ShellCompDirectiveNoFileComp
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if rule, addr, ok := strings.Cut(args[0], "@"); ok {
 				return a.explainFinding(cmd, strings.ToUpper(rule), addr, args[1:], sources)

@@ -153,12 +153,16 @@ func models(t *testing.T) map[string][]byte {
 				common = s.Data
 				continue
 			}
-			src := append(bytes.Clone(s.Data), common...)
-			if !bytes.Contains(src, []byte(`system "`)) {
-				src = append(src, "\nsystem \"s\" {}\n"...)
-			}
-			out[filepath.Base(file)+": "+s.Name] = src
+			out[filepath.Base(file)+": "+s.Name] = withSystem(append(bytes.Clone(s.Data), common...))
 		}
 	}
 	return out
+}
+
+// withSystem adds the block that a model needs where a fixture leaves it out.
+func withSystem(src []byte) []byte {
+	if bytes.Contains(src, []byte(`system "`)) {
+		return src
+	}
+	return append(src, "\nsystem \"s\" {}\n"...)
 }

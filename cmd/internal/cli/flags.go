@@ -113,13 +113,13 @@ func (a *app) unknownCommand(cmd *cobra.Command, args []string) error {
 	for _, c := range cmd.Commands() {
 		all = append(all, c.Name())
 	}
-	hint := "archcheck --help lists the commands."
+	hint := cmd.CommandPath() + " --help lists the commands."
 	if near := nearest(args[0], all); near != "" {
-		hint = fmt.Sprintf("Did you mean archcheck %s?", near)
-	} else if _, err := os.Stat(args[0]); err == nil {
+		hint = fmt.Sprintf("Did you mean %s %s?", cmd.CommandPath(), near)
+	} else if _, err := os.Stat(args[0]); err == nil && !cmd.HasParent() {
 		hint = fmt.Sprintf("Did you mean archcheck plan %s?", args[0])
 	}
-	return withHint(fmt.Errorf("there is no command %q", args[0]), "%s", hint)
+	return withHint(fmt.Errorf("there is no command %q", strings.TrimSpace(strings.TrimPrefix(cmd.CommandPath(), "archcheck")+" "+args[0])), "%s", hint)
 }
 
 // nearest returns the name closest to what was written, empty if none is close enough to suggest.

@@ -59,7 +59,7 @@ func onlyErrors(diags source.Diagnostics) source.Diagnostics {
 // plural counts things: "1 service", "2 services", "2 registries".
 func plural(n int, thing string) string {
 	if n != 1 {
-		if strings.HasSuffix(thing, "y") && !strings.HasSuffix(thing, "way") {
+		if strings.HasSuffix(thing, "y") && !strings.HasSuffix(thing, "way") && !strings.HasSuffix(thing, "day") {
 			thing = thing[:len(thing)-1] + "ie"
 		} else if strings.HasSuffix(thing, "sh") {
 			thing += "e"

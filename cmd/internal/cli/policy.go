@@ -24,7 +24,7 @@ in .archcheck.hcl puts it in force beside archcheck's own rules.`,
   archcheck policy test --coverage --threshold 95 policies/
   archcheck policy bundle -o archcheck-bundle.tar.gz`,
 	}
-	c.AddCommand(a.policyNew(), a.policyCheck(), a.policyTest(), a.policyList(), a.policyBundle())
+	a.parent(c).AddCommand(a.policyNew(), a.policyCheck(), a.policyTest(), a.policyList(), a.policyBundle())
 	return c
 }
 

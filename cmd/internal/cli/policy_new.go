@@ -54,7 +54,7 @@ func (a *app) policyNew() *cobra.Command {
 		Long: `new writes <team>.rego and <team>_test.rego into a folder, never over a file that is there. The id is the team's
 prefix and three digits, ACME-001; the rule goes into package custom.<team>.`,
 		Example: "  archcheck policy new ACME-001 --subject service\n  archcheck policy new ACME-002 --subject call --dir policies",
-		Args:    cobra.ExactArgs(1),
+		Args:    oneArg("the id of the rule", "Write archcheck policy new ACME-001."),
 		RunE: func(_ *cobra.Command, args []string) error {
 			id := args[0]
 			if !ruleID.MatchString(id) {

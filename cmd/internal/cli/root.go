@@ -81,6 +81,8 @@ func Main(args []string, s Streams) int {
 	defer stop()
 	// A reader that has gone must not end the run: the verdict is in the exit code.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	out := &stdout{w: s.Out}
+	s.Out = out
 	a := &app{Streams: s}
 	root := a.rootCommand()
 	root.SetArgs(args)
@@ -88,8 +90,11 @@ func Main(args []string, s Streams) int {
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	err := root.ExecuteContext(ctx)
-	if err == nil {
+	if err == nil && out.err == nil {
 		return ExitOK
+	}
+	if err == nil { // help and the like do not look whether they were written
+		err = fmt.Errorf("standard output: %w", cause(out.err))
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return ExitInterrupt
@@ -126,13 +131,16 @@ It works offline: nothing is sent anywhere.`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.CompletionOptions.HiddenDefaultCmd = false
+	root.CompletionOptions.DisableDefaultCmd = true
 	a.global.register(root.PersistentFlags())
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.global.apply(cmd) }
 	used := map[string]bool{}
 	for _, c := range a.commands() {
 		root.AddCommand(c)
 		used[c.GroupID] = true
+	}
+	if err := completeValues(root); err != nil {
+		panic(err) // two functions for one flag: a mistake in this package
 	}
 	for _, g := range groups {
 		if used[g[0]] {
@@ -176,6 +184,7 @@ func (a *app) commands() []*cobra.Command {
 		a.baselineCommand(),
 		a.policyCommand(),
 		a.configCommand(),
+		a.completionCommand(),
 		a.versionCommand(),
 	}
 }

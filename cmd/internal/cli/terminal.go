@@ -13,6 +13,9 @@ import (
 // unless forced, no colour.
 func (a *app) style(stream any) source.Style {
 	st := source.Style{Width: 80, ASCII: !utf8Locale()}
+	if o, ok := stream.(*stdout); ok {
+		stream = o.w
+	}
 	f, isFile := stream.(*os.File)
 	terminal := isFile && term.IsTerminal(int(f.Fd()))
 	if terminal {

@@ -1,17 +1,23 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/spf13/cobra"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/archcheck/archcheck/analyzer"
+	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/source"
 )
 
 func (a *app) waiveCommand() *cobra.Command {
@@ -21,14 +27,15 @@ func (a *app) waiveCommand() *cobra.Command {
 		Short:   "Accept findings: reason, owner and an end date, written to waivers.hcl",
 		GroupID: "accept",
 		Long: `waive appends a waiver block per finding to waivers.hcl beside the system, where code owners can guard it.
-It refuses what does not fire, rules that cannot be waived, and dates beyond the configuration's max_waiver_days.`,
+A waiver of the same finding that has ended is renewed where it stands. It refuses what does not fire, rules that cannot
+be waived, and dates beyond the configuration's max_waiver_days.`,
 		Example: `  archcheck waive RES-001@service.orders.call.ship --owner team-logistics \
     --ticket SHIP-88 --expires 2027-02-15 --reason "carrier SLA signed"`,
-		Args: cobra.MinimumNArgs(1),
+		Args: someArgs("findings", "Write RULE@ADDRESS as archcheck plan prints it: archcheck waive RES-001@service.orders.call.ship …"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			for flag, v := range map[string]string{"reason": reason, "owner": owner, "expires": expires} {
-				if strings.TrimSpace(v) == "" {
-					return withHint(fmt.Errorf("--%s is missing", flag), "A waiver says who accepts what, why and until when: --owner, --reason, --expires.")
+			for _, x := range []attribute{{"reason", reason}, {"owner", owner}, {"expires", expires}} {
+				if strings.TrimSpace(x.value) == "" {
+					return withHint(fmt.Errorf("--%s is missing", x.name), "A waiver says who accepts what, why and until when: --owner, --reason, --expires.")
 				}
 			}
 			paths := []string{in}
@@ -48,6 +55,9 @@ It refuses what does not fire, rules that cannot be waived, and dates beyond the
 				byID[f.ID()] = f
 			}
 			out := hclwrite.NewEmptyFile()
+			text := waiverText{reason, owner, ticket, expires}
+			edits := map[string][]source.Edit{} // of blocks that have ended and are renewed
+			fresh := 0
 			for _, id := range args {
 				f := byID[id]
 				switch {
@@ -62,13 +72,23 @@ It refuses what does not fire, rules that cannot be waived, and dates beyond the
 				case f.Waiver != nil:
 					return withHint(fmt.Errorf("%s is waived already until %s", id, f.Waiver.Expires.V), "Change that block (%s:%d) to renew it.", f.Waiver.Decl.File, f.Waiver.Decl.Start.Line)
 				}
-				appendWaiver(out, f, reason, owner, ticket, expires)
+				delete(byID, id) // a second mention is a mistake
+				if w := f.Expired; w != nil && w.Subject.V == string(f.Subject) {
+					more, err := text.renew(fileOf(ev.model, w.Decl.File), w)
+					if err != nil {
+						return err
+					}
+					edits[w.Decl.File] = append(edits[w.Decl.File], more...)
+					continue
+				}
+				text.append(out, f)
+				fresh++
 			}
 			name := file
 			if name == "" {
 				name = filepath.Join(filepath.Dir(baselineFile("", paths)), "..", "waivers.hcl")
 			}
-			return a.appendFile(filepath.Clean(name), out.Bytes(), len(args))
+			return a.writeWaivers(ev.model, edits, filepath.Clean(name), out.Bytes(), fresh, len(args)-fresh)
 		},
 	}
 	f := c.Flags()
@@ -98,7 +118,11 @@ func (a *app) checkExpiry(expires string, days int) error {
 	return nil
 }
 
-func appendWaiver(out *hclwrite.File, f *analyzer.Finding, reason, owner, ticket, expires string) {
+// waiverText is what a waiver says.
+type waiverText struct{ reason, owner, ticket, expires string }
+
+// append writes a block of its own.
+func (x waiverText) append(out *hclwrite.File, f *analyzer.Finding) {
 	out.Body().AppendNewline()
 	b := out.Body().AppendNewBlock("waiver", []string{f.Rule}).Body()
 	subject := hclwrite.TokensForValue(cty.StringVal(string(f.Subject)))
@@ -106,12 +130,70 @@ func appendWaiver(out *hclwrite.File, f *analyzer.Finding, reason, owner, ticket
 		subject = hclwrite.TokensForIdentifier(string(f.Subject))
 	}
 	b.SetAttributeRaw("subject", subject)
-	b.SetAttributeValue("reason", cty.StringVal(reason))
-	b.SetAttributeValue("owner", cty.StringVal(owner))
-	if ticket != "" {
-		b.SetAttributeValue("ticket", cty.StringVal(ticket))
+	for _, a := range x.attributes() {
+		b.SetAttributeValue(a.name, cty.StringVal(a.value))
 	}
-	b.SetAttributeValue("expires", cty.StringVal(expires))
+}
+
+type attribute struct{ name, value string }
+
+// attributes are what is stated, in the order of the language's own examples.
+func (x waiverText) attributes() []attribute {
+	out := []attribute{{"reason", x.reason}, {"owner", x.owner}}
+	if x.ticket != "" {
+		out = append(out, attribute{"ticket", x.ticket})
+	}
+	return append(out, attribute{"expires", x.expires})
+}
+
+// renew is the edits that make a block which has ended say this instead: values are replaced where they stand, a ticket
+// that was not there gets a line of its own.
+func (x waiverText) renew(f model.File, w *model.Waiver) ([]source.Edit, error) {
+	parsed, diags := hclsyntax.ParseConfig(f.Bytes, f.Name, hcl.InitialPos)
+	if diags.HasErrors() {
+		return nil, fmt.Errorf("%s: %w", f.Name, diags)
+	}
+	for _, b := range parsed.Body.(*hclsyntax.Body).Blocks {
+		if b.DefRange().Start.Byte != int(w.Decl.Start.Byte) {
+			continue
+		}
+		var edits []source.Edit
+		width := 0
+		for name := range b.Body.Attributes {
+			width = max(width, len(name))
+		}
+		for _, a := range x.attributes() {
+			value := string(hclwrite.TokensForValue(cty.StringVal(a.value)).Bytes())
+			if at := b.Body.Attributes[a.name]; at != nil {
+				r := at.Expr.Range()
+				edits = append(edits, source.Edit{Start: r.Start.Byte, End: r.End.Byte, New: value})
+				continue
+			}
+			owner := b.Body.Attributes["owner"].SrcRange
+			indent := strings.Repeat(" ", owner.Start.Column-1)
+			end := owner.End.Byte
+			edits = append(edits, source.Edit{Start: end, End: end, New: fmt.Sprintf("%s%s%-*s = %s", lineEnd(f.Bytes), indent, width, a.name, value)})
+		}
+		return edits, nil
+	}
+	return nil, fmt.Errorf("%s:%d: the waiver to renew is gone", f.Name, w.Decl.Start.Line)
+}
+
+// lineEnd is how the lines of a file end.
+func lineEnd(b []byte) string {
+	if bytes.Contains(b, []byte("\r\n")) {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+func fileOf(m *model.Model, name string) model.File {
+	for _, f := range m.Files {
+		if f.Name == name {
+			return f
+		}
+	}
+	return model.File{Name: name}
 }
 
 // isReference reports whether an address can be written as a reference: a declared thing, no computed one.
@@ -120,27 +202,42 @@ func isReference(addr string) bool {
 		!strings.HasPrefix(addr, "zone.") && !strings.HasPrefix(addr, "server.")
 }
 
-// appendFile adds text to a file, all of it or nothing.
-func (a *app) appendFile(name string, text []byte, n int) error {
-	old, err := os.ReadFile(name)
-	if err != nil && !os.IsNotExist(err) {
-		return fmt.Errorf("%s: %w", name, cause(err))
+// writeWaivers writes renewed blocks where they stand and new ones at the end of a file, all of it or nothing; no other
+// byte changes.
+func (a *app) writeWaivers(m *model.Model, edits map[string][]source.Edit, name string, text []byte, added, renewed int) error {
+	var files []output
+	var done []string
+	for _, at := range sortedKeys(edits) {
+		b, err := source.Apply(fileOf(m, at).Bytes, edits[at])
+		if err != nil {
+			return err
+		}
+		files = append(files, output{label: at, file: at, bytes: b})
 	}
-	if len(old) == 0 {
-		text = []byte(strings.TrimLeft(string(text), "\n"))
-	} else if old[len(old)-1] != '\n' {
-		old = append(old, '\n')
+	if renewed > 0 {
+		done = []string{fmt.Sprintf("%s: %s renewed.\n", strings.Join(sortedKeys(edits), ", "), plural(renewed, "waiver"))}
 	}
-	tmp, err := stage(name, append(old, text...))
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, cause(err))
+	if added > 0 {
+		old, err := os.ReadFile(name)
+		if err != nil && !os.IsNotExist(err) {
+			return fmt.Errorf("%s: %w", name, cause(err))
+		}
+		for _, f := range files { // renewed and added in one file
+			if sameFile(f.file, name) {
+				old = f.bytes
+				files = slices.DeleteFunc(files, func(o output) bool { return o.file == f.file })
+				break
+			}
+		}
+		end := lineEnd(old)
+		if len(old) == 0 {
+			text = bytes.TrimLeft(text, "\n")
+		} else if old[len(old)-1] != '\n' {
+			old = append(old, end...)
+		}
+		old = append(old, bytes.ReplaceAll(text, []byte("\n"), []byte(end))...)
+		files = append(files, output{label: name, file: name, bytes: old})
+		done = append(done, fmt.Sprintf("%s: %s added.\n", filepath.ToSlash(name), plural(added, "waiver")))
 	}
-	if err := os.Rename(tmp, name); err != nil {
-		return err
-	}
-	word := "waivers"
-	if n == 1 {
-		word = "waiver"
-	}
-	return a.print(fmt.Appendf(nil, "%s: %d %s added.\n", filepath.ToSlash(name), n, word))
+	return a.commit(files, []byte(strings.Join(done, "")))
 }

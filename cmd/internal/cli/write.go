@@ -129,19 +129,31 @@ func (s *staged) close() {
 	}
 }
 
-// print writes to standard output. A reader that has gone (a closed pipe) is no error of ours: the verdict stands.
-func (a *app) print(b []byte) error {
-	if len(b) == 0 {
-		return nil
-	}
-	n, err := a.Out.Write(b)
+// stdout is standard output. A reader that has gone (a closed pipe) is no error of ours: the verdict stands. Any other
+// failure is kept for the end of the run.
+type stdout struct {
+	w   io.Writer
+	err error
+}
+
+func (o *stdout) Write(b []byte) (int, error) {
+	n, err := o.w.Write(b)
 	if errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe) {
-		return nil
+		return len(b), nil
 	}
 	if err == nil && n < len(b) {
 		err = io.ErrShortWrite
 	}
-	if err != nil {
+	o.err = err
+	return n, err
+}
+
+// print writes to standard output.
+func (a *app) print(b []byte) error {
+	if len(b) == 0 {
+		return nil
+	}
+	if _, err := a.Out.Write(b); err != nil {
 		return fmt.Errorf("standard output: %w", cause(err))
 	}
 	return nil
