@@ -36,7 +36,8 @@ func (f *Facts) journeyFacts(i int32) *JourneyFacts {
 	return out
 }
 
-// objective is the client's objective, else the system's, key by key.
+// objective is the client's objective, else the system's, key by key. How fast answers are is promised to those who wait
+// for one: a scheduler has a latency objective only of its own.
 func (f *Facts) objective(j *journey) SLOFacts {
 	out := SLOFacts{Availability: Absent(), LatencyP99: Absent(), Window: Absent()}
 	take := func(to *Num, n Num, from string) {
@@ -50,7 +51,9 @@ func (f *Facts) objective(j *journey) SLOFacts {
 	from := func(v model.Value[*model.SLO], at string) {
 		s := sloFacts(v)
 		take(&out.Availability, s.Availability, at)
-		take(&out.LatencyP99, s.LatencyP99, at)
+		if at == "" || !f.g.scheduled(j.client) {
+			take(&out.LatencyP99, s.LatencyP99, at)
+		}
 		if s.Window.State != model.Default || at != "" {
 			take(&out.Window, s.Window, at)
 		}

@@ -150,7 +150,7 @@ func (t *timing) pair(p int32) {
 	g.variants(p, func(arcs []arc, plain bool) {
 		own := t.ownTime(x, p99, arcs, plain)
 		service := own.add(t.worstBelow(arcs, plain, -1, zero))
-		healthy := own.add(t.compose(arcs, plain, func(a *arc) bool { return !g.edges[a.edge].hard }, func(a *arc) interval {
+		healthy := own.add(t.compose(arcs, plain, func(a *arc) bool { return !g.edges[a.edge].hard || g.edges[a.edge].n < 0.05 }, func(a *arc) interval {
 			if g.syncComp[a.head] == g.syncComp[p] {
 				return orZero(t.times[g.pairs[a.head].ent].p99)
 			}
@@ -288,12 +288,13 @@ func (t *timing) spentBeside(id int32, arcs []arc, plain bool) interval {
 	})
 }
 
-// patience is how long users of a client wait: its or the system's latency objective, else its deadline.
+// patience is how long users of a client wait: its or the system's latency objective, else its deadline. Nobody waits for
+// a scheduler as the system promises its users.
 func (t *timing) patience(c *model.Client) interval {
 	if c.SLO.Has() && c.SLO.V.LatencyP99.Has() {
 		return point(MillisOf(c.SLO.V.LatencyP99).V)
 	}
-	if s := t.g.m.System; s != nil && s.SLO.Has() && s.SLO.V.LatencyP99.Has() {
+	if s := t.g.m.System; s != nil && c.ClientKind.Or("") != "scheduler" && s.SLO.Has() && s.SLO.V.LatencyP99.Has() {
 		return point(MillisOf(s.SLO.V.LatencyP99).V)
 	}
 	return MillisOf(c.Deadline).interval(string(c.Addr) + ".deadline")
