@@ -22,6 +22,7 @@ type JourneyFacts struct {
 type JourneyAvailability struct {
 	Objective      Num        `fact:"objective" unit:"ratio" doc:"availability that the client's objective, else the system's, asks for"`
 	Availability   Num        `fact:"availability" unit:"ratio" doc:"product over everything it cannot do without, each component once"`
+	Window         Num        `fact:"window" unit:"ms" doc:"the time over which the objective counts"`
 	LossMinutes    Num        `fact:"loss_minutes" unit:"minutes" doc:"predicted loss in one window of the objective"`
 	BudgetMinutes  Num        `fact:"budget_minutes" unit:"minutes" doc:"loss that the objective allows in one window"`
 	LossOverBudget Num        `fact:"loss_over_budget" unit:"factor" doc:"loss over budget"`

@@ -36,8 +36,8 @@ func (f *Facts) journeyFacts(i int32) *JourneyFacts {
 	return out
 }
 
-// objective is the client's objective, else the system's, key by key. How fast answers are is promised to those who wait
-// for one: a scheduler has a latency objective only of its own.
+// objective is the client's objective, else the system's, key by key. What the system promises it promises to those who
+// wait for an answer: a scheduler has only objectives of its own.
 func (f *Facts) objective(j *journey) SLOFacts {
 	out := SLOFacts{Availability: Absent(), LatencyP99: Absent(), Window: Absent()}
 	take := func(to *Num, n Num, from string) {
@@ -51,9 +51,7 @@ func (f *Facts) objective(j *journey) SLOFacts {
 	from := func(v model.Value[*model.SLO], at string) {
 		s := sloFacts(v)
 		take(&out.Availability, s.Availability, at)
-		if at == "" || !f.g.scheduled(j.client) {
-			take(&out.LatencyP99, s.LatencyP99, at)
-		}
+		take(&out.LatencyP99, s.LatencyP99, at)
 		if s.Window.State != model.Default || at != "" {
 			take(&out.Window, s.Window, at)
 		}
@@ -61,7 +59,7 @@ func (f *Facts) objective(j *journey) SLOFacts {
 	if c, ok := f.g.ents[j.client].of.(*model.Client); ok {
 		from(c.SLO, "")
 	}
-	if s := f.m.System; s != nil {
+	if s := f.m.System; s != nil && !f.g.scheduled(j.client) {
 		from(s.SLO, string(s.Addr))
 	}
 	if !out.Window.HasValue() {
@@ -75,7 +73,7 @@ func (f *Facts) journeyAvailability(j *journey, slo SLOFacts) JourneyAvailabilit
 	a := j.avail
 	a.needs = f.availabilityNeeds(j)
 	out := JourneyAvailability{
-		Objective: slo.Availability, Availability: a.num(), LossMinutes: complement(a).scale(window).num(), BudgetMinutes: Absent(),
+		Objective: slo.Availability, Availability: a.num(), LossMinutes: complement(a).scale(window).num(), BudgetMinutes: Absent(), Window: slo.Window,
 		LossOverBudget: Absent(), AssumedShare: Exact(j.guess), Components: Exact(float64(j.parts)), Hard: []HardPart{},
 	}
 	if out.Settled = Yes(true); j.guess >= f.params.AssumedShare {

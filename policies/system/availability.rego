@@ -32,6 +32,7 @@ objective_out_of_reach contains {
 		"availability": journey.availability,
 		"objective": journey.objective,
 		"loss": journey.loss_minutes,
+		"window": journey.window,
 		"budget": journey.budget_minutes,
 		"heaviest": heaviest,
 		"ladder": journey.rec.ladder,
@@ -58,9 +59,9 @@ heaviest := concat(", ", [sprintf("%s %d %%", [lib.label(part.addr), round(part.
 	i < 3
 ])
 
-message := "{parts} parts must all be up for this journey: {availability}, {loss} of outage in a window against a budget of {budget}. Heaviest: {heaviest}. What helps: {ladder}." if {
+message := "{parts} parts must all be up for this journey: {availability}, {loss} of outage in {window} against a budget of {budget}. Heaviest: {heaviest}. What helps, with the outage that is left after each step: {ladder}." if {
 	journey.rec.ladder.value
-} else := "{parts} parts must all be up for this journey: {availability}, {loss} of outage in a window against a budget of {budget}. Heaviest: {heaviest}."
+} else := "{parts} parts must all be up for this journey: {availability}, {loss} of outage in {window} against a budget of {budget}. Heaviest: {heaviest}."
 
 # METADATA
 # scope: document

@@ -11,6 +11,7 @@ journey(patch) := {
 			"objective": given.stated(0.999),
 			"availability": given.derived(0.9964),
 			"loss_minutes": given.derived(154),
+			"window": given.default_value(2592000000),
 			"budget_minutes": given.derived(43.2),
 			"loss_over_budget": given.derived(3.56),
 			"assumed_share": given.derived(0.16),

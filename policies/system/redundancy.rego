@@ -32,7 +32,7 @@ single_point contains {
 	},
 	"asks": ["single"],
 	"evidence": node.journeys,
-	"fix": [{"at": scaled_at, "set": "scale.replicas", "value": 2}, {"at": scaled_at, "set": "scale.zones", "value": 2}],
+	"fix": array.concat([{"at": scaled_at, "set": "scale.replicas", "value": 2} | runs_once], [{"at": scaled_at, "set": "scale.zones", "value": 2}]),
 	"say": message,
 } if {
 	node.type in {"service", "gateway", "datastore", "broker", "registry"}
@@ -50,11 +50,18 @@ scaled_at := node.replicas.from if {
 	startswith(node.replicas.from, "system.")
 } else := input.addr
 
-message := "Losing {subject} fails all traffic, and it runs once: each restart, deploy or loss of its host is an outage." if {
+runs_once if node.replicas.value == 1
+
+lost := "Losing {subject} fails all traffic" if {
 	node.blast.value > 0.999
-} else := "Losing {subject} fails {blast} of the traffic, and it runs once: each restart, deploy or loss of its host is an outage."
+} else := "Losing {subject} fails {blast} of the traffic"
+
+message := concat("", [lost, ", and it runs once: each restart, deploy or loss of its host is an outage."]) if {
+	runs_once
+} else := concat("", [lost, ", and all its copies stand in one zone: they are lost together."])
 
 severity := "critical" if {
+	runs_once
 	node.blast.value >= 0.5
 } else := "high"
 

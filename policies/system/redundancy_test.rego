@@ -30,6 +30,13 @@ test_single_copy_of_most_traffic_is_critical if spof({}) == {["violation", "crit
 
 test_single_copy_of_some_traffic_is_high if spof({"blast": given.derived(0.3)}) == {["violation", "high"]}
 
+test_copies_in_one_zone_are_lost_together if {
+	[f] := [f | some f in redundancy.single_point with input as node({"replicas": given.stated(3), "zones": given.stated(1)})]
+	f.severity == "high"
+	contains(f.say, "stand in one zone")
+	[op.set | some op in f.fix] == ["scale.zones"] # three copies stay three
+}
+
 test_little_traffic_is_silent if spof({"blast": given.derived(0.1)}) == set()
 
 test_stated_availability_is_the_owners_business if spof({"availability_stated": given.derived(true)}) == set()
