@@ -130,11 +130,15 @@ func kindOf(p *Product, comment string) model.Value[string] {
 
 // settle decides what every component is and drops those that are no part of the architecture.
 func (d *Draft) settle() {
+	callers := map[*Component]bool{}
+	for _, e := range d.Edges {
+		callers[e.From] = true
+	}
 	for _, c := range d.Components {
 		if c.Role == Client || c.Role == External {
 			continue
 		}
-		if p, why := recognise(c, !d.calls(c)); p != nil && (c.Role == "" || c.Role == p.Role) {
+		if p, why := recognise(c, !callers[c]); p != nil && (c.Role == "" || c.Role == p.Role) {
 			if c.Role == "" && p.Role == Gateway && !d.routes(c) {
 				p = nil
 			}

@@ -48,6 +48,7 @@ type reader struct {
 	gateways   map[string]*draft.Component
 	autoscaled map[string]manifest.Object
 	configUses map[[2]string][]*workload
+	labelled   map[string][]*workload // by namespace and one label
 }
 
 // Controllers of pods and where their pod template is.
@@ -65,7 +66,7 @@ func Workloads(d *draft.Draft, files []model.File) { read(d, files, true) }
 
 func read(d *draft.Draft, files []model.File, quiet bool) {
 	r := &reader{d: d, quiet: quiet, objects: manifest.Objects(d, files), configMaps: map[[2]string]manifest.Object{},
-		gateways: map[string]*draft.Component{}, autoscaled: map[string]manifest.Object{}, configUses: map[[2]string][]*workload{}}
+		gateways: map[string]*draft.Component{}, autoscaled: map[string]manifest.Object{}, configUses: map[[2]string][]*workload{}, labelled: map[string][]*workload{}}
 	r.collect()
 	r.match()
 	r.declare()
@@ -94,16 +95,10 @@ func read(d *draft.Draft, files []model.File, quiet bool) {
 
 // collect sorts the objects into those that others refer to, and says what is read by other importers.
 func (r *reader) collect() {
-	seen := map[string]manifest.Object{}
+	r.latest()
 	left := map[string]int{}
 	places := map[string]string{}
 	for _, o := range r.objects {
-		key := strings.Join([]string{o.Group, o.Kind, o.Space, o.Name}, "/")
-		if first, ok := seen[key]; ok {
-			r.d.Problem(o.Node.Get("metadata", "name").Warning("Declared twice", fmt.Sprintf(
-				"%s %q of namespace %q is declared at %s already. What the cluster runs is the one that is applied last; both are read.", o.Kind, o.Name, o.Space, first.Place())))
-		}
-		seen[key] = o
 		if kind, ok := elsewhere[o.Group]; ok {
 			left[kind+" "+o.Kind]++
 			if places[kind+" "+o.Kind] == "" {
@@ -141,6 +136,25 @@ func (r *reader) collect() {
 		}
 		r.d.Leave("%d %s (%s): add %s and the same files to the command to read them", left[k], what, places[k], kind)
 	}
+}
+
+// latest keeps the last declaration of each object: it is the one that the cluster runs.
+func (r *reader) latest() {
+	at := map[string]int{}
+	keep := r.objects[:0]
+	for _, o := range r.objects {
+		key := strings.Join([]string{o.Group, o.Kind, o.Space, o.Name}, "/")
+		i, again := at[key]
+		if !again {
+			at[key] = len(keep)
+			keep = append(keep, o)
+			continue
+		}
+		r.d.Problem(o.Node.Get("metadata", "name").Warning("Declared twice", fmt.Sprintf(
+			"%s %q of namespace %q is declared at %s already. The cluster runs what is applied last: this one is read, the other is not.", o.Kind, o.Name, o.Space, keep[i].Place())))
+		keep[i] = o
+	}
+	r.objects = keep
 }
 
 func (r *reader) workload(o manifest.Object, path []string) {
@@ -185,15 +199,34 @@ func (w *workload) mainContainer() yamldoc.Node {
 
 // match finds the workloads behind every Service.
 func (r *reader) match() {
+	for _, w := range r.workloads {
+		for k, v := range w.labels {
+			key := w.obj.Space + "\x00" + k + "\x00" + v
+			r.labelled[key] = append(r.labelled[key], w)
+		}
+	}
 	for _, s := range r.services {
 		sel := manifest.Labels(s.obj.Spec("selector"))
-		for _, w := range r.workloads {
-			if w.obj.Space == s.obj.Space && manifest.SelectsAll(sel, w.labels) {
+		for _, w := range r.withAny(s.obj.Space, sel) {
+			if manifest.SelectsAll(sel, w.labels) {
 				s.workloads = append(s.workloads, w)
 			}
 		}
 	}
 	r.groups()
+}
+
+// withAny are the workloads of a namespace that carry the label of a selector that the fewest carry; in a large cluster
+// looking at all of them for each Service takes minutes.
+func (r *reader) withAny(space string, sel map[string]string) []*workload {
+	var fewest []*workload
+	first := true
+	for k, v := range sel {
+		if some := r.labelled[space+"\x00"+k+"\x00"+v]; first || len(some) < len(fewest) {
+			fewest, first = some, false
+		}
+	}
+	return fewest
 }
 
 // group is several workloads that one Service spreads its requests over: versions of one service.

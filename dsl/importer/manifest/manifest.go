@@ -55,6 +55,9 @@ func Read(group, version string) bool {
 	return groups[group]
 }
 
+// variable is one that a shell would replace; no name of a cluster holds such characters.
+var variable = regexp.MustCompile(`\$\{?[A-Za-z_]`)
+
 // knownVersions are the versions of each group that are read; older ones differ in what is read at most in names.
 var knownVersions = regexp.MustCompile(`^v[12]((alpha|beta)[0-9]+)?$`)
 
@@ -118,6 +121,11 @@ func objects(d *draft.Draft, doc yamldoc.Node, out *[]Object, depth int) int {
 			d.Problem(x)
 			return 1
 		}
+	}
+	if variable.MatchString(o.Name) || variable.MatchString(o.Space) {
+		d.Problem(doc.Get("metadata", "name").Problem("Variable that has not been replaced", fmt.Sprintf(
+			"What this %s is called depends on a variable. Replace the variables and read the result: envsubst < %s | archcheck import kubernetes -", kind, doc.File().Name)))
+		return 1
 	}
 	if !knownVersions.MatchString(v) {
 		d.Problem(doc.Get("apiVersion").Warning("Unknown API version", fmt.Sprintf("%s %q is read as if it were of a version that archcheck knows (v1, v2, and their alpha and beta versions).", kind, o.Name)))

@@ -14,6 +14,7 @@ package yamldoc
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"strconv"
@@ -64,8 +65,34 @@ func Parse(name string, b []byte) (*File, source.Diagnostics) {
 		}
 		if n.Kind == yaml.DocumentNode && len(n.Content) > 0 && !isNull(n.Content[0]) {
 			f.Docs = append(f.Docs, Node{n: n.Content[0], f: f})
+			if at := cycle(n.Content[0], map[*yaml.Node]bool{}); at != nil {
+				return f, source.Diagnostics{Node{n: at, f: f}.Problem("Anchor that contains itself",
+					fmt.Sprintf("*%s stands inside the value that &%s names, so that the value has no end. Write out the part that is meant.", at.Value, at.Value))}
+			}
 		}
 	}
+}
+
+// cycle is an alias that stands inside the value that it stands for; nil if there is none. An alias can only name an
+// anchor before it, so that there is no other way round.
+func cycle(n *yaml.Node, above map[*yaml.Node]bool) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		if above[n.Alias] {
+			return n
+		}
+		return nil
+	}
+	if len(n.Content) == 0 {
+		return nil
+	}
+	above[n] = true
+	defer delete(above, n)
+	for _, c := range n.Content {
+		if at := cycle(c, above); at != nil {
+			return at
+		}
+	}
+	return nil
 }
 
 var errParser = errors.New("yaml: the parser gave up on this document")
@@ -139,13 +166,20 @@ func (f *File) firstBad() (int, bool) {
 	return bad, true
 }
 
+// statement begins a statement of Jinja, which others than Helm write templates in.
+var statement = regexp.MustCompile(`\{%-?\s*(for|if|set|include|block|macro|extends|raw)\b`)
+
 var template = regexp.MustCompile(`\{\{-?\s*(\.Values|\.Release|\.Chart|\.Capabilities|\.Files|include|template|if|range|with|end|define|tpl|toYaml|\$)`)
 
 // Template answers a file that is the source of a template instead of its result.
 func (f *File) Template() (source.Diagnostic, bool) {
 	at := template.FindIndex(f.text.Bytes)
 	if at == nil {
-		return source.Diagnostic{}, false
+		if at = statement.FindIndex(f.text.Bytes); at == nil {
+			return source.Diagnostic{}, false
+		}
+		return source.Diagnostic{Summary: "Template that has not been rendered", Range: f.text.Range(at[0], at[1]),
+			Detail: "This is a template of Jinja. What runs is its result: render it with the tool that it is written for and read that, for instance from standard input (-)."}, true
 	}
 	return source.Diagnostic{Summary: "Template that has not been rendered", Range: f.text.Range(at[0], at[1]),
 		Detail: "What runs is the result of this template. Render the chart and read that: helm template CHART -f VALUES | archcheck import kubernetes -"}, true
