@@ -10,6 +10,7 @@ import (
 
 	"github.com/archcheck/archcheck/analyzer/facts"
 	"github.com/archcheck/archcheck/analyzer/report"
+	"github.com/archcheck/archcheck/cmd/internal/config"
 	"github.com/archcheck/archcheck/dsl"
 )
 
@@ -24,6 +25,7 @@ var published = []struct {
 	}},
 	{"facts", "the documents that policies see, a JSON Schema per kind", []publishedForm{{"json", factSchemas}}},
 	{"plan", "the report that plan -o json writes, a JSON Schema", []publishedForm{{"json", reportSchema}}},
+	{"config", "the configuration: arguments, types and defaults", []publishedForm{{"markdown", config.Markdown}, {"json", configSchema}}},
 	{"drift", "the report that drift -o json writes, a JSON Schema", []publishedForm{{"json", driftSchema}}},
 }
 
@@ -37,6 +39,8 @@ func factSchemas() []byte {
 }
 
 func reportSchema() []byte { return indented(report.Schema()) }
+
+func configSchema() []byte { return indented(config.Schema()) }
 
 func driftSchema() []byte { return indented(report.DriftSchema()) }
 

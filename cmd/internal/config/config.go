@@ -53,13 +53,13 @@ const DefaultMaxWaiverDays = 180
 
 // file is the shape of .archcheck.hcl.
 type file struct {
-	Policies      []string    `hcl:"policies,optional"`
-	FailOn        *string     `hcl:"fail_on,optional"`
-	MaxWaiverDays *int        `hcl:"max_waiver_days,optional"`
-	CountRisks    *bool       `hcl:"count_risks,optional"`
-	StrictWaivers *bool       `hcl:"strict_waivers,optional"`
-	Params        *paramsBody `hcl:"params,block"`
-	Rules         []rule      `hcl:"rule,block"`
+	Policies      []string    `hcl:"policies,optional" doc:"A team's own policies: .rego files, folders or bundles, relative to this file."`
+	FailOn        *string     `hcl:"fail_on,optional" doc:"archcheck check fails on findings of this severity and above."`
+	MaxWaiverDays *int        `hcl:"max_waiver_days,optional" doc:"The longest that a new waiver may last, in days."`
+	CountRisks    *bool       `hcl:"count_risks,optional" doc:"Risks fail the gate too, not only violations."`
+	StrictWaivers *bool       `hcl:"strict_waivers,optional" doc:"A waiver that matches nothing fails the gate."`
+	Params        *paramsBody `hcl:"params,block" doc:"The thresholds of the rule book."`
+	Rules         []rule      `hcl:"rule,block" doc:"Overrides one rule; its label is the rule's id."`
 }
 
 type paramsBody struct {
@@ -68,9 +68,9 @@ type paramsBody struct {
 
 type rule struct {
 	ID       string    `hcl:"id,label"`
-	Severity *string   `hcl:"severity,optional"`
-	Enabled  *bool     `hcl:"enabled,optional"`
-	Reason   *string   `hcl:"reason,optional"`
+	Severity *string   `hcl:"severity,optional" doc:"Its severity instead of the card's."`
+	Enabled  *bool     `hcl:"enabled,optional" doc:"false switches it off; then reason is required."`
+	Reason   *string   `hcl:"reason,optional" doc:"Why it is switched off for everybody."`
 	Range    hcl.Range `hcl:",def_range"`
 }
 
