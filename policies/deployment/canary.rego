@@ -122,7 +122,7 @@ sees_too_little contains {
 	},
 	"asks": ["samples", "needed", "rate", "step", "bake"],
 	"fix": longer,
-	"alternatives": [[{"advise": "Take a larger first step, if the error budget allows it."}]],
+	"alternatives": [[{"advise": "Take a larger first step, if the error budget allows it."}] | input.subject.canary_at_tenth.value <= 14400000],
 } if {
 	v := lib.all_of([
 		lib.is(input.subject.release_strategy, "canary"),

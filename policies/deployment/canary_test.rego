@@ -14,7 +14,7 @@ a := {
 		"user_facing": given.derived(true), "release_strategy": given.stated("canary"), "deploy": deploy, "rate": given.derived(80),
 		"replicas": given.stated(4), "objective": given.stated(0.999), "first_step": given.derived(0.05), "replica_weight": given.derived(0.25),
 		"canary_samples": given.derived(60), "canary_samples_needed": given.derived(1102), "canary_bake_needed": given.derived(11020000),
-		"canary_budget_burnt": given.derived(0.0116), "rec_canary": {"first_step": given.derived(0.01), "bake": given.derived(1380000)},
+		"canary_budget_burnt": given.derived(0.0116), "canary_at_tenth": given.derived(5510000), "rec_canary": {"first_step": given.derived(0.01), "bake": given.derived(1380000)},
 	},
 }
 
@@ -76,6 +76,7 @@ test_dep_012_a_larger_step_sees_enough if {
 test_dep_012_a_trickle_is_no_canary if {
 	some f in rules.sees_too_little with input as doc({"canary_bake_needed": given.derived(100000000), "canary_at_tenth": given.derived(50000000)})
 	f.fix[0] == {"set": "deploy.strategy", "value": "blue_green"}
+	f.alternatives == []
 }
 
 test_dep_012_unknown_rate_asks if {

@@ -24,9 +24,7 @@ undeclared_release contains {
 		"replicas": input.subject.replicas, "deploys": input.subject.deploys_per_week, "platform": input.system.platform,
 		"deploy": input.subject.deploy,
 	},
-	"fix": [{"set": "deploy", "value": {
-		"strategy": "rolling", "max_surge": "25%", "max_unavailable": "0%", "readiness": true, "drain": drain, "grace": grace,
-	}}],
+	"fix": [{"set": "deploy", "value": starter}],
 } if {
 	v := lib.all_of([
 		lib.is(input.subject.user_facing, true),
@@ -38,13 +36,8 @@ undeclared_release contains {
 	v in {"violation", "risk"} # where nobody states the platform, DEP-020 asks for the strategy
 }
 
-default drain := "15s"
-
-drain := input.subject.rec_drain if input.subject.rec_drain.value > 15000
-
-default grace := "30s"
-
-grace := input.subject.rec_grace if input.subject.rec_grace.value > 30000
+# The same for everybody, so that the system can state it once; who needs longer to stop hears it from DEP-024.
+starter := {"strategy": "rolling", "max_surge": "25%", "max_unavailable": "0%", "readiness": true, "drain": "15s", "grace": "30s"}
 
 # METADATA
 # scope: document

@@ -7,7 +7,7 @@ a := {
 	"addr": "service.a",
 	"subject": {
 		"user_facing": given.derived(true), "replicas": given.stated(4), "deploy": given.absent, "deploys_per_week": given.derived(5),
-		"rec_drain": given.derived(10000), "rec_grace": given.derived(40000), "release_strategy": given.stated("rolling"),
+		"release_strategy": given.stated("rolling"),
 		"rollback_time": given.derived(1200000), "objective": given.stated(0.9995), "release_flags": [],
 	},
 	"system": {"platform": given.stated("vm"), "zero_downtime": given.default_value(false)},
@@ -17,10 +17,10 @@ undeclared(patch) := {f.verdict | some f in rules.undeclared_release with input 
 
 test_dep_064_nothing_stated_fires if undeclared({}) == {"violation"}
 
-test_dep_064_proposes_what_stopping_takes if {
+test_dep_064_proposes_the_same_for_everybody if {
 	some f in rules.undeclared_release with input as a
 	f.fix[0].value.drain == "15s"
-	f.fix[0].value.grace == given.derived(40000)
+	f.fix[0].value.grace == "30s"
 }
 
 test_dep_064_stated_small_or_replaced_by_a_platform_is_silent if {
