@@ -17,16 +17,19 @@ type entry struct {
 }
 
 // titleLabel is title, subtitle and the legend of the symbols that the picture uses: they travel with a copy of it.
-func (p *Picture) titleLabel() string {
-	widest := font.Width(p.Title, huge, true)
-	rows := []string{cell(left, p.Title, huge, theme.Ink, true)}
-	for _, s := range p.Subtitle {
+func (p *Picture) titleLabel() string { return heading(p.Title, p.Subtitle, p.legend()) }
+
+// heading is a title, lines below it, and a legend.
+func heading(title string, subtitle []string, symbols []entry) string {
+	widest := font.Width(title, huge, true)
+	rows := []string{cell(left, title, huge, theme.Ink, true)}
+	for _, s := range subtitle {
 		for _, line := range wrap(oneLine(s), 130) {
 			widest = math.Max(widest, font.Width(line, medium, false))
 			rows = append(rows, cell(left, line, medium, theme.Muted, false))
 		}
 	}
-	legend := strips(p.legend())
+	legend := strips(symbols)
 	for _, strip := range legend {
 		widest = math.Max(widest, widthOfStrip(strip))
 	}

@@ -38,7 +38,7 @@ asks, one question at a time.`,
 			case "mermaid":
 				return a.print(flowchartMermaid(catalog))
 			case "dot":
-				return a.print(flowchartDOT(catalog))
+				return a.print(flowchartChart(catalog).DOT())
 			case "text", "json":
 			default:
 				return withHint(fmt.Errorf("-o %s: there is no such format", output), "The formats are text, json, mermaid and dot.")

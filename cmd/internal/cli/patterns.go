@@ -72,7 +72,7 @@ func (a *app) patternsCommand() *cobra.Command {
 			case "markdown":
 				return a.print(patternMarkdown(rows, len(args) > 0))
 			case "dot":
-				return a.patternGraph(catalog, category)
+				return a.print(relationChart(catalog, category).DOT())
 			}
 			err = fmt.Errorf("-o %s: there is no such format", output)
 			if near := nearest(output, []string{"table", "json", "markdown", "dot"}); near != "" {
@@ -177,36 +177,4 @@ func patternMarkdown(rows []patternRow, judged bool) []byte {
 		}
 	}
 	return b.Bytes()
-}
-
-// patternGraph draws the relationships: a box per category, an edge style per kind of relation.
-func (a *app) patternGraph(catalog *patterns.Catalog, category string) error {
-	var b bytes.Buffer
-	b.WriteString("digraph patterns {\n  rankdir = LR\n  node [shape = box, style = rounded, fontname = \"Helvetica\"]\n  edge [fontname = \"Helvetica\", fontsize = 10]\n")
-	shown := map[patterns.ID]bool{}
-	for i, c := range catalog.Categories {
-		if category != "" && !strings.EqualFold(c.ID, category) {
-			continue
-		}
-		fmt.Fprintf(&b, "  subgraph cluster_%d {\n    label = %q\n", i, c.Title)
-		for _, p := range c.Patterns {
-			shown[p.ID] = true
-			fmt.Fprintf(&b, "    %q [label = %q]\n", p.ID.Slug(), p.Name)
-		}
-		b.WriteString("  }\n")
-	}
-	style := map[patterns.Kind]string{
-		patterns.Requires: `color = "#1f6feb"`, patterns.Conflicts: `color = "#cf222e", dir = none, style = bold`,
-		patterns.Alternative: `color = "#8250df", dir = none, style = dashed`, patterns.Complements: `color = "#57606a", dir = none, style = dotted`,
-		patterns.Precedes: `color = "#9a6700", arrowhead = vee`,
-	}
-	for _, e := range catalog.Edges() {
-		for _, to := range e.To {
-			if shown[e.From.Pattern] && shown[to.Pattern] && e.From.Pattern != to.Pattern {
-				fmt.Fprintf(&b, "  %q -> %q [%s, tooltip = %q]\n", e.From.Pattern.Slug(), to.Pattern.Slug(), style[e.Kind], string(e.Kind))
-			}
-		}
-	}
-	b.WriteString("}\n")
-	return a.print(b.Bytes())
 }
