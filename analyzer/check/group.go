@@ -62,10 +62,16 @@ func Group(m *model.Model, findings []*analyzer.Finding) []*analyzer.Finding {
 		if len(fs) < groupFrom {
 			continue
 		}
-		for _, f := range fs {
-			grouped[f] = true
+		parts := [][]*analyzer.Finding{fs}
+		if len(fs[0].Fixes) > 0 && advice(fs[0]) == "" && higher(m, fs[0]) == "" {
+			parts = split(m, fs)
 		}
-		out = append(out, merge(m, fs))
+		for _, part := range parts {
+			for _, f := range part {
+				grouped[f] = true
+			}
+			out = append(out, merge(m, part))
+		}
 	}
 	for _, f := range findings {
 		if !grouped[f] {
@@ -212,6 +218,10 @@ func merge(m *model.Model, fs []*analyzer.Finding) *analyzer.Finding {
 	if attr := higher(m, worst); attr != "" {
 		g.Detail = fmt.Sprintf("%s The same holds at %d other places; one change mends all of them.", sentence(worst.Detail), len(fs)-1)
 		ops = carrier(m, attr, common(fs))
+	} else if at, change := shared(m, fs); at != "" {
+		e := m.Lookup(at).Self()
+		g.Subject, g.Range, ops = at, e.Decl, change
+		g.Detail = fmt.Sprintf("%s The same holds at %d other places; one change mends all of them.", sentence(worst.Detail), len(fs)-1)
 	}
 	g.Fixes = []analyzer.Fix{{Ops: ops}}
 	return &g
@@ -234,10 +244,7 @@ func carrier(m *model.Model, attr string, v any) []analyzer.Op {
 	case m.System.Policy.Has():
 		return []analyzer.Op{{At: m.System.Policy.V, Set: attr, Value: v}}
 	}
-	label := "default"
-	for n := 2; m.Lookup(model.Addr("policy."+label)) != nil; n++ {
-		label = fmt.Sprintf("default_%d", n)
-	}
+	label := freshPolicy(m, "default")
 	return []analyzer.Op{
 		{At: m.System.Addr, Set: "policy", Value: "policy." + label},
 		{Add: "policy", Label: label, Value: map[string]any{attr: v}},

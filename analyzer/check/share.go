@@ -1,0 +1,236 @@
+package check
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/archcheck/archcheck/analyzer"
+	"github.com/archcheck/archcheck/dsl/model"
+)
+
+// A shared change is one statement that serves all calls which need the same value: in the policy that they inherit it
+// from, in the policy of their callers, in a new policy of their one caller, or in the system's. It may reach no other
+// call: what else it would do there, nobody has judged.
+
+// split parts findings that ask for the same change by what one statement can serve: all of them, else those of each
+// caller. What is left stays together.
+func split(m *model.Model, fs []*analyzer.Finding) [][]*analyzer.Finding {
+	if at, _ := shared(m, fs); at != "" {
+		return [][]*analyzer.Finding{fs}
+	}
+	byCaller := map[model.Addr][]*analyzer.Finding{}
+	var callers []model.Addr
+	for _, f := range fs {
+		e := m.Lookup(f.Subject)
+		if e == nil {
+			return [][]*analyzer.Finding{fs}
+		}
+		from := e.Self().Parent
+		if byCaller[from] == nil {
+			callers = append(callers, from)
+		}
+		byCaller[from] = append(byCaller[from], f)
+	}
+	var out [][]*analyzer.Finding
+	var rest []*analyzer.Finding
+	for _, from := range callers {
+		own := byCaller[from]
+		if at, _ := shared(m, own); at != "" && len(own) >= groupFrom {
+			out = append(out, own)
+		} else {
+			rest = append(rest, own...)
+		}
+	}
+	if len(rest) >= groupFrom {
+		out = append(out, rest)
+	}
+	return out
+}
+
+// shared is the one place that can carry the change which all findings ask for, with the operations there; empty if
+// there is none.
+func shared(m *model.Model, fs []*analyzer.Finding) (at model.Addr, ops []analyzer.Op) {
+	op := fs[0].Fixes[0].Ops[0]
+	name, _, _ := strings.Cut(op.Set, ".")
+	members := map[model.Addr]bool{}
+	for _, f := range fs {
+		c, ok := m.Lookup(f.Subject).(*model.Call)
+		if !ok || !carried[name] || len(f.Fixes[0].Ops) != 1 || f.Fixes[0].Ops[0].At != "" && f.Fixes[0].Ops[0].At != c.Addr {
+			return "", nil
+		}
+		members[c.Addr] = true
+	}
+	s := sharing{scene: scene{m: m}, name: name, members: members}
+	if p := s.inherited(); p != "" {
+		return p, []analyzer.Op{{At: p, Set: op.Set, Value: op.Value}}
+	}
+	callers := s.callers()
+	policy := s.policyOf(callers)
+	switch {
+	case policy != "" && s.onlyOf(policy) && s.serves(func(n model.Node, c *model.Call) bool { return policyOfNode(n) == policy && !s.stated(c.Policy) }):
+		return policy, []analyzer.Op{{At: policy, Set: op.Set, Value: op.Value}}
+	case policy == "" && len(callers) == 1 && s.takesPolicy(callers[0]) &&
+		s.serves(func(n model.Node, c *model.Call) bool { return n.Self().Addr == callers[0] && !s.stated(c.Policy) }):
+		label := freshPolicy(m, m.Lookup(callers[0]).Self().Label)
+		return callers[0], []analyzer.Op{
+			{At: callers[0], Set: "policy", Value: "policy." + label},
+			{Add: "policy", Label: label, Value: map[string]any{op.Set: op.Value}},
+		}
+	case len(callers) > 1 && s.serves(s.fromSystem):
+		return m.System.Addr, carrier(m, op.Set, op.Value)
+	}
+	return "", nil
+}
+
+// sharing looks for a place for one attribute of some calls.
+type sharing struct {
+	scene
+	name    string
+	members map[model.Addr]bool
+}
+
+// serves reports whether a statement that reaches the given calls, those aside that state the attribute themselves,
+// reaches all members and nothing else.
+func (s *sharing) serves(reaches func(model.Node, *model.Call) bool) bool {
+	n := 0
+	for _, node := range s.m.Nodes() {
+		for _, c := range node.Out().Calls {
+			if !reaches(node, c) || !s.attribute(c.Addr, s.name).IsZero() {
+				continue
+			}
+			if !s.members[c.Addr] {
+				return false
+			}
+			n++
+		}
+	}
+	return n == len(s.members)
+}
+
+// inherited is the policy that hands the attribute to every member, and to nobody else.
+func (s *sharing) inherited() model.Addr {
+	policy := model.Addr("")
+	for a := range s.members {
+		from := s.origin(a)
+		if from == "" || policy != "" && from != policy {
+			return ""
+		}
+		policy = from
+	}
+	if s.serves(func(_ model.Node, c *model.Call) bool { return s.origin(c.Addr) == policy }) {
+		return policy
+	}
+	return ""
+}
+
+// origin is the policy that a call has the attribute from; empty for none.
+func (s *sharing) origin(call model.Addr) model.Addr {
+	v := reflect.ValueOf(s.m.Lookup(call)).Elem()
+	path, ok := attributesOf(v.Type())[s.name]
+	if !ok {
+		return ""
+	}
+	if o, _ := v.FieldByIndex(path).FieldByName("Origin").Interface().(*model.Origin); o != nil {
+		if _, ok := s.m.Lookup(model.Addr(o.From)).(*model.Policy); ok {
+			return model.Addr(o.From)
+		}
+	}
+	return ""
+}
+
+// callers are the nodes that the members start at, in the order of the model.
+func (s *sharing) callers() (out []model.Addr) {
+	for _, n := range s.m.Nodes() {
+		if slices.ContainsFunc(n.Out().Calls, func(c *model.Call) bool { return s.members[c.Addr] }) {
+			out = append(out, n.Self().Addr)
+		}
+	}
+	return out
+}
+
+// policyOf is the one policy that all these nodes state; empty if they have none, or several.
+func (s *sharing) policyOf(nodes []model.Addr) model.Addr {
+	out := model.Addr("")
+	for i, a := range nodes {
+		n, _ := s.m.Lookup(a).(model.Node)
+		p := policyOfNode(n)
+		if i > 0 && p != out {
+			return ""
+		}
+		out = p
+	}
+	return out
+}
+
+func policyOfNode(n model.Node) model.Addr {
+	switch x := n.(type) {
+	case model.Worker:
+		return x.Work().Policy.Or("")
+	case *model.Client:
+		return x.Policy.Or("")
+	}
+	return ""
+}
+
+// takesPolicy reports whether a node has no policy and could have one.
+func (s *sharing) takesPolicy(a model.Addr) bool {
+	switch x := s.m.Lookup(a).(type) {
+	case model.Worker:
+		return !x.Work().Policy.Written
+	case *model.Client:
+		return !x.Policy.Written
+	}
+	return false
+}
+
+// onlyOf reports whether a policy serves callers only: not single calls, callees, a mesh or the system.
+func (s *sharing) onlyOf(policy model.Addr) bool {
+	if s.m.System.Policy.Or("") == policy {
+		return false
+	}
+	for _, x := range s.m.Meshes {
+		if x.Policy.Or("") == policy {
+			return false
+		}
+	}
+	for _, w := range s.m.Workers() {
+		if w.Work().Inbound.Or("") == policy {
+			return false
+		}
+	}
+	for _, n := range s.m.Nodes() {
+		if slices.ContainsFunc(n.Out().Calls, func(c *model.Call) bool { return c.Policy.Or("") == policy }) {
+			return false
+		}
+	}
+	return true
+}
+
+// fromSystem reports whether a call takes the attribute from the system's policy: nothing nearer states it.
+func (s *sharing) fromSystem(n model.Node, c *model.Call) bool {
+	if _, ok := n.(model.Worker); !ok || c.Stream.Or(false) || s.stated(c.Policy) || s.statedBy(policyOfNode(n)) {
+		return false
+	}
+	if w, ok := s.m.Lookup(c.To.V).(model.Worker); ok && s.stated(w.Work().Inbound) {
+		return false
+	}
+	return !slices.ContainsFunc(s.m.Meshes, func(x *model.Mesh) bool { return s.stated(x.Policy) })
+}
+
+// stated reports whether a policy is named that states the attribute.
+func (s *sharing) stated(policy model.Value[model.Addr]) bool { return s.statedBy(policy.Or("")) }
+
+func (s *sharing) statedBy(policy model.Addr) bool {
+	return policy != "" && !s.attribute(policy, s.name).IsZero()
+}
+
+// freshPolicy is a label that no policy has: the wanted one, or with a number.
+func freshPolicy(m *model.Model, want string) string {
+	label := want
+	for n := 2; m.Lookup(model.Addr("policy."+label)) != nil; n++ {
+		label = fmt.Sprintf("%s_%d", want, n)
+	}
+	return label
+}
