@@ -130,12 +130,16 @@ func (p ChartPart) statement() ast.Stmt {
 	case StartPart:
 		fill, line, text = theme.Client, theme.Client, theme.OnDark
 	}
+	name := strings.TrimSpace(oneLine(p.Name))
+	if name == "" {
+		name = "(no name)"
+	}
 	rows := ""
-	for _, l := range wrap(oneLine(p.Name), maxName) {
-		rows += row(cell("", l, large, text, true))
+	for _, l := range wrap(name, maxName) {
+		rows += row(cell("", middle(l, maxName), large, text, true))
 	}
 	for _, l := range wrap(oneLine(p.Note), 30) {
-		rows += row(cell("", l, small, theme.Muted, false))
+		rows += row(cell("", middle(l, 30), small, theme.Muted, false))
 	}
 	a := attrs{}
 	a.word("id", p.ID)
@@ -156,7 +160,7 @@ func (l ChartLink) statement() ast.Stmt {
 	}
 	rows := ""
 	for _, w := range words {
-		rows += row(`<TD WIDTH="4"></TD>` + cell("", w, small, theme.Muted, false) + `<TD WIDTH="4"></TD>`)
+		rows += row(`<TD WIDTH="4"></TD>` + cell("", middle(w, maxEdge), small, theme.Muted, false) + `<TD WIDTH="4"></TD>`)
 	}
 	a := attrs{}
 	a.word("id", l.From+"--"+l.To)
