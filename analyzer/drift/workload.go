@@ -133,6 +133,12 @@ func (c *comparison) autoscaled(item *Item, d, s model.Entity, key string, get f
 	switch {
 	case key == "replicas" && scaled:
 		item.Severity = analyzer.Medium
+		if n >= low {
+			item.Severity = analyzer.Low
+		}
+		item.Says = c.side(at(c.Model, da, "scale.min"), formatCount)
+		item.Says.Text = "at least " + item.Says.Text
+		item.Fix = fix("Take over what the sources show", rescaled(d, map[string]any{"replicas": n}, "min", "max"))
 		item.Detail = fmt.Sprintf("%s runs %s; the description says that an autoscaler keeps at least %d. The sources have no autoscaler for it.", label, copies(key, n), low)
 	case key == "min" && fixed:
 		high, bounded := get(c.Source, sa, "max")
@@ -140,6 +146,11 @@ func (c *comparison) autoscaled(item *Item, d, s model.Entity, key string, get f
 			return nil // as described, at the moment of the description
 		}
 		item.Severity = analyzer.Medium
+		bounds := map[string]any{"min": n}
+		if bounded {
+			bounds["max"] = high
+		}
+		item.Fix = fix("Take over what the sources show", rescaled(d, bounds, "replicas"))
 		item.Detail = fmt.Sprintf("An autoscaler keeps %s of %s; the description says %d.", copies(key, n), label, replicas)
 	case key == "max" && fixed:
 		return nil
@@ -148,6 +159,22 @@ func (c *comparison) autoscaled(item *Item, d, s model.Entity, key string, get f
 		item.Detail = fmt.Sprintf("The description leaves open how many replicas %s has; the sources show %s.", label, copies(key, n))
 	}
 	return item
+}
+
+// rescaled writes a scale anew, without the keys that do not hold any more.
+func rescaled(d model.Entity, set map[string]any, without ...string) Op {
+	object := field(reflect.ValueOf(d).Elem(), "scale")
+	all := map[string]any{}
+	if v := reflect.ValueOf(object).Elem().Field(0); !v.IsNil() {
+		all = written(v.Elem())
+	}
+	for _, k := range without {
+		delete(all, k)
+	}
+	for k, v := range set {
+		all[k] = v
+	}
+	return Op{At: d.Self().Addr, Set: "scale", Value: all}
 }
 
 func copies(key string, n int) string {

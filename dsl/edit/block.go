@@ -139,6 +139,13 @@ func (s *site) set(path string, v any) (*Edit, *Line, error) {
 		start, end, text = s.insideObject(obj, key, text, &was)
 	}
 	ed := &Edit{s.file, start, end, text}
+	if nested && strings.Contains(string(s.src[expr.Start.Byte:expr.End.Byte]), "\n") { // only the line of the key changes
+		line := &Line{Action: '~', File: s.file, Line: 1 + strings.Count(string(s.src[:start]), "\n"), Text: key + " = " + value(v), Was: oneLine(was)}
+		if was == "" {
+			line.Action = '+'
+		}
+		return ed, line, nil
+	}
 	full := string(s.src[expr.Start.Byte:start]) + text + string(s.src[end:expr.End.Byte])
 	line := &Line{Action: '~', File: s.file, Line: attr.NameRange.Start.Line, Text: oneLine(s.lead(attr) + full), Was: oneLine(was)}
 	return ed, line, nil

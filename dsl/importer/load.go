@@ -158,6 +158,32 @@ func (l *loader) take(name string, in io.Reader) (model.File, bool) {
 	return f, true
 }
 
+// common are names of folders that say what is in them and not whose it is.
+var common = map[string]bool{
+	"docker-compose": true, "compose": true, "docker": true, "deploy": true, "deployment": true, "deployments": true, "k8s": true, "kube": true,
+	"kubernetes": true, "kubernetes-manifests": true, "manifests": true, "base": true, "infra": true, "infrastructure": true, "ops": true, "config": true,
+}
+
+// SystemName is what a system may be called that is found in a folder: the folder's name, or that of the nearest one
+// around it that says more than "deploy" or "k8s". It is empty for the root.
+func SystemName(dir string) string {
+	dir = filepath.ToSlash(dir)
+	own := path.Base(dir)
+	for d := dir; ; d = path.Dir(d) {
+		base := path.Base(d)
+		if base == "/" || base == "." {
+			break
+		}
+		if !common[strings.ToLower(base)] {
+			return base
+		}
+	}
+	if own == "/" || own == "." {
+		return ""
+	}
+	return own
+}
+
 // folder is the name of the folder that the first source stands in: a system's name where no source has one.
 func folder(sources []Source) string {
 	for _, s := range sources {
@@ -172,8 +198,8 @@ func folder(sources []Source) string {
 			if st, err := os.Stat(abs); err == nil && !st.IsDir() {
 				abs = filepath.Dir(abs)
 			}
-			if base := path.Base(filepath.ToSlash(abs)); base != "/" && base != "." {
-				return base
+			if name := SystemName(abs); name != "" {
+				return name
 			}
 		}
 	}

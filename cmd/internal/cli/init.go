@@ -174,7 +174,7 @@ func (a *app) firstDescription(dir, name string, found importer.Found, say *byte
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", dir, cause(err))
 			}
-			name = filepath.Base(abs)
+			name = importer.SystemName(abs)
 		}
 		return []byte(skeleton(name)), nil
 	}
@@ -192,7 +192,7 @@ func (a *app) firstDescription(dir, name string, found importer.Found, say *byte
 	if err != nil {
 		return nil, cause(err)
 	}
-	r := importer.Import(found.Sources, importer.Options{Name: name, Else: filepath.Base(here), Stdin: a.In, Beside: os.ReadFile})
+	r := importer.Import(found.Sources, importer.Options{Name: name, Else: importer.SystemName(here), Stdin: a.In, Beside: os.ReadFile})
 	if err := a.report(r.Diags, r.Files, "Nothing was written."); err != nil {
 		return nil, err
 	}

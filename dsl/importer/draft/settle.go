@@ -172,6 +172,8 @@ func (d *Draft) settle() {
 		d.Leave("%s (%s): %s, %s", c.Name, c.Place, what, c.Why)
 		return true
 	})
+	gone := func(c *Component) bool { return c == nil || c.Role == Telemetry || c.Role == Tool }
+	d.Edges = slices.DeleteFunc(d.Edges, func(e *Edge) bool { return gone(e.From) || gone(e.To) })
 	d.Components = slices.DeleteFunc(d.Components, func(c *Component) bool {
 		if c.Role != External && c.Role != Client || slices.ContainsFunc(d.Edges, func(e *Edge) bool { return e.To == c || e.From == c }) || d.channelled(c) {
 			return false
@@ -179,8 +181,6 @@ func (d *Draft) settle() {
 		d.Leave("%s (%s, %s): these files show nobody who calls it or whom it calls", c.Name, c.Place, c.What)
 		return true
 	})
-	gone := func(c *Component) bool { return c == nil || c.Role == Telemetry || c.Role == Tool }
-	d.Edges = slices.DeleteFunc(d.Edges, func(e *Edge) bool { return gone(e.From) || gone(e.To) })
 	for _, ch := range d.Channels {
 		drop := func(u Use) bool { return gone(u.By) }
 		ch.Publishes, ch.Consumes = slices.DeleteFunc(ch.Publishes, drop), slices.DeleteFunc(ch.Consumes, drop)

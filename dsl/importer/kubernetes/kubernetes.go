@@ -145,7 +145,7 @@ func (r *reader) latest() {
 	for _, o := range r.objects {
 		key := strings.Join([]string{o.Group, o.Kind, o.Space, o.Name}, "/")
 		i, again := at[key]
-		if !again {
+		if !again || o.Kind == "Namespace" { // every folder of manifests begins with its own
 			at[key] = len(keep)
 			keep = append(keep, o)
 			continue
