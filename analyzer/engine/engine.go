@@ -131,7 +131,7 @@ func (e *Engine) compileOwn() error {
 		byPackage[p].srcs = append(byPackage[p].srcs, u.srcs...)
 	}
 	schemas := e.schemaSet(ownRule)
-	typed(e.rules, ownRule)
+	e.typed(ownRule)
 	parallel(len(units), func(i int) {
 		units[i].check(e.lib, schemas)
 		units[i].analyse(e.rules)

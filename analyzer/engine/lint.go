@@ -34,7 +34,8 @@ func Check(paths []string) ([]*analyzer.Card, error) {
 
 // lint compiles what is not compiled yet, with types, and looks through every rule.
 func (e *Engine) lint() error {
-	typed(e.rules, every)
+	served := e.reach(every)
+	e.typed(every)
 	byPackage := map[string]*unit{}
 	var units []*unit
 	for _, s := range e.srcs {
@@ -54,8 +55,9 @@ func (e *Engine) lint() error {
 			continue
 		}
 		for _, s := range u.srcs {
-			l := &linter{reader: u.reader, src: s, schemas: e.schemas, kind: kindOfModule(e.rules, s)}
+			l := &linter{reader: u.reader, src: s, schemas: e.schemas}
 			for _, r := range u.full.Modules[s.path].Rules {
+				l.kinds = served[packageName(s.mod)+"."+nameOf(r, packageName(s.mod))]
 				for x := r; x != nil; x = x.Else {
 					l.rule(x)
 				}
@@ -71,27 +73,12 @@ func (e *Engine) lint() error {
 	return probs.err()
 }
 
-// kindOfModule is the kind that all rules of a module's package judge, empty if there are several.
-func kindOfModule(rules []*rule, s *source) string {
-	kind := ""
-	for _, r := range rules {
-		if r.card.Package != packageName(s.mod) {
-			continue
-		}
-		if kind != "" && kind != r.card.Subject {
-			return ""
-		}
-		kind = r.card.Subject
-	}
-	return kind
-}
-
 // linter looks through the rules of one module, helpers included.
 type linter struct {
 	*reader
 	src     *source
 	schemas func(kind string) map[string]any
-	kind    string
+	kinds   []string // that the rule at hand is evaluated on
 	ctx     string
 	names   aliases
 	made    map[ast.Var]*ast.Expr // the expression that gives a name its value
@@ -163,20 +150,20 @@ func (l *linter) pathOfTerm(t *ast.Term) string {
 	return "input." + pathOf(ref[1:])
 }
 
-// isFact reports whether the schema of the module's kind has a fact at a path.
+// isFact reports whether the schema of a kind that the rule serves has a fact at a path.
 func (l *linter) isFact(path string) bool {
-	if l.kind == "" || l.schemas(l.kind) == nil {
-		return false
-	}
-	root := l.schemas(l.kind)
-	at := root
-	for _, p := range strings.Split(strings.ReplaceAll(strings.TrimPrefix(path, "input."), "[]", ".[]"), ".") {
-		if at = schemaStep(root, at, p); at == nil {
-			return false
+	return slices.ContainsFunc(l.kinds, func(kind string) bool {
+		root := l.schemas(kind)
+		at := root
+		for _, p := range strings.Split(strings.ReplaceAll(strings.TrimPrefix(path, "input."), "[]", ".[]"), ".") {
+			if at == nil {
+				return false
+			}
+			at = schemaStep(root, at, p)
 		}
-	}
-	props, _ := deref(root, at)["properties"].(map[string]any)
-	return props["state"] != nil
+		props, _ := deref(root, at)["properties"].(map[string]any)
+		return props["state"] != nil
+	})
 }
 
 // schemaStep goes one step down in a JSON Schema.

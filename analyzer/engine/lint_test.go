@@ -75,3 +75,19 @@ func TestOurPoliciesPassTheirLints(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A helper of rules on several kinds is looked through as one of rules on one kind is.
+func TestLintsOfSharedHelpers(t *testing.T) {
+	two := card("ACME-001", "") + "r contains \"x\" if low\n\n" + strings.Replace(card("ACME-002", ""), "subject: call", "subject: service", 1) + "s contains \"x\" if low\n\n"
+	wantProblem(t, lintOwn(two+"low if input.system.slo.availability > 1", "system"), "p.rego:15:", "Whole fact is compared", "lib.above")
+	for name, helper := range map[string]string{
+		"a fact of both kinds":   "low if input.system.slo.availability.value > 1",
+		"a fact of one of them":  "low if input.subject.team.value",
+		"and of the other":       "low if input.subject.platform.value",
+		"a helper of the helper": "low if lower > 1\n\nlower := input.system.slo.availability.value",
+	} {
+		if err := lintOwn(two+helper, "system"); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

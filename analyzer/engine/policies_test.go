@@ -50,7 +50,7 @@ func TestOurPoliciesFitTheFacts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	typed(e.rules, every)
+	e.typed(every)
 	u := &unit{srcs: rules}
 	u.check(lib, e.schemaSet(every))
 	for _, p := range u.probs {
