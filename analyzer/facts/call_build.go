@@ -211,6 +211,11 @@ func (f *Facts) hiddenLimit(e *edge) Flag {
 	if maybe && none { // an idle timer ends it, which a call cannot state
 		return Yes(true)
 	}
+	for _, end := range []int32{e.from, e.to} {
+		if gw, ok := f.g.ents[end].of.(*model.Gateway); ok && maybe && gw.IdleTimeout.Has() {
+			return Yes(true) // it ends what nobody uses
+		}
+	}
 	switch x := f.g.ents[e.from].of.(type) {
 	case *model.Gateway:
 		maybe = maybe || !x.Engine.Has()

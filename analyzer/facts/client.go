@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -66,13 +67,13 @@ func (f *Facts) clientTrips(i int32, c *model.Client) ClientTrips {
 	g := f.g
 	out := ClientTrips{Composed: Yes(false), CallsTo: []string{}, NetworkShare: Absent(), RTT: Absent(), NetworkTime: Absent()}
 	trips := tripsOf(c.Calls)
-	services := 0.0
+	services, asked := 0.0, map[model.Addr]float64{}
 	saved := 0.0 // trips that run beside others of their group
 	groups := map[string][2]float64{}
 	distinct := map[string]bool{}
 	for _, e := range c.Calls {
 		n := e.PerRequest.Or(1)
-		services += f.servicesBehind(e.To.V, n)
+		asked[e.To.V] += n
 		if e.Parallel.Has() && e.Parallel.V != "" {
 			x := groups[e.Parallel.V]
 			groups[e.Parallel.V] = [2]float64{x[0] + n, max(x[1], n)}
@@ -85,6 +86,9 @@ func (f *Facts) clientTrips(i int32, c *model.Client) ClientTrips {
 	}
 	out.CallsTo = sortedSet(out.CallsTo)
 	out.Trips, out.Backends = trips.num(), Exact(float64(len(distinct)))
+	for _, to := range slices.Sorted(maps.Keys(asked)) {
+		services += f.servicesBehind(to, asked[to])
+	}
 	out.Services = Exact(services)
 	turns := trips.sub(point(saved)).apply(atLeastZero)
 	out.Turns = turns.num()

@@ -149,12 +149,23 @@ func (f *Facts) entityRates() {
 		sum := zero
 		sum.v = nan
 		for p := f.g.ents[i].first; p < f.g.ents[i].last; p++ {
-			if f.g.pairs[p].kind != pairWrites && !(f.g.pairs[p].kind == pairSource && f.g.ents[i].kind == model.KindExternal) {
+			if f.g.pairs[p].kind != pairWrites && !(f.g.pairs[p].kind == pairSource && f.g.ents[i].kind == model.KindExternal) && !f.worksApart(p) {
 				sum = sumRates(sum, f.r.rate(f.g, p))
 			}
 		}
 		f.rate[i] = sum
 	}
+}
+
+// worksApart reports whether a trigger is a consume whose time per message or batch is stated, of a node that also answers
+// requests: its work is judged by that time and its own concurrency (Q5), and its messages are no requests, which is what
+// capacity counts.
+func (f *Facts) worksApart(p int32) bool {
+	c := f.g.pairs[p].consume
+	if c == nil || !c.Latency.Has() && !c.BatchLatency.Has() {
+		return false
+	}
+	return slices.ContainsFunc(f.g.ents[f.g.pairs[p].ent].ins, func(id int32) bool { return f.g.edges[id].call != nil })
 }
 
 func (f *Facts) systemFacts() *SystemFacts {

@@ -311,3 +311,43 @@ func TestRatesProperties(t *testing.T) {
 		}
 	})
 }
+
+// Capacity counts requests: messages that a node works off beside them, in a time of their own, are no part of it.
+func TestMessagesBesideRequests(t *testing.T) {
+	f := load(t, `
+system "s" {}
+client "c" {
+  rps = 10
+  call "a" { to = service.a }
+}
+client "sensors" {
+  rps = 4000
+  publish "p" { to = topic.t }
+}
+topic "t" {}
+service "a" {
+  scale = { replicas = 1, capacity = 40 }
+  consume "t" {
+    from          = topic.t
+    batch         = 100
+    batch_latency = { p50 = "20ms", p99 = "80ms" }
+  }
+}
+service "b" {
+  consume "t" {
+    from    = topic.t
+    latency = { p50 = "1ms", p99 = "4ms" }
+  }
+}
+service "d" {
+  consume "t" { from = topic.t }
+}
+client "e" {
+  rps = 1
+  call "d" { to = service.d }
+}
+`)
+	certain(t, "answers requests, batch time stated", f.rate[f.g.ent("service.a")].num(), 10, 1e-9)
+	certain(t, "only consumes", f.rate[f.g.ent("service.b")].num(), 4000, 1e-9)
+	certain(t, "answers requests, no time stated", f.rate[f.g.ent("service.d")].num(), 4001, 1e-9)
+}

@@ -43,7 +43,9 @@ func (f *Facts) migrationFacts(m *model.Migration) *MigrationFacts {
 		}
 		targets := []model.Addr{m.Legacy.V}
 		for _, r := range m.Routes {
-			targets = append(targets, r.To.V)
+			if !r.Status.Written || r.Status.V != "legacy" { // somebody says that nothing moves there yet
+				targets = append(targets, r.To.V)
+			}
 		}
 		for _, a := range targets {
 			if a != "" && !called[a] {

@@ -72,7 +72,8 @@ func (f *Facts) storeUsers() map[model.Addr][]*storeUse {
 	}
 	for _, s := range f.m.Services {
 		if q := s.CQRS; q.Has() && q.V != nil {
-			if q.V.Write.Has() {
+			// Who only answers queries names the write store and leaves the writing to others.
+			if list := out[q.V.Write.V]; q.V.Write.Has() && (len(list) == 0 || usesStore(list, s.Addr)) {
 				use(q.V.Write.V, s.Addr).writes = true
 			}
 			if q.V.Read.Has() {
@@ -80,8 +81,11 @@ func (f *Facts) storeUsers() map[model.Addr][]*storeUse {
 			}
 		}
 		if e := s.EventSourcing; e.Has() && e.V != nil {
-			for _, a := range append([]model.Addr{e.V.Store.V}, e.V.Projections.V...) {
-				use(a, s.Addr).writes = true
+			use(e.V.Store.V, s.Addr).writes = true
+			for _, a := range e.V.Projections.V {
+				if list := out[a]; len(list) == 0 || usesStore(list, s.Addr) { // another service may build it from the log
+					use(a, s.Addr).writes = true
+				}
 			}
 		}
 	}
@@ -96,6 +100,10 @@ func (f *Facts) storeUsers() map[model.Addr][]*storeUse {
 		slices.SortFunc(list, func(a, b *storeUse) int { return cmp.Compare(a.node, b.node) })
 	}
 	return out
+}
+
+func usesStore(list []*storeUse, node model.Addr) bool {
+	return slices.ContainsFunc(list, func(u *storeUse) bool { return u.node == node })
 }
 
 func (f *Facts) storeFacts(d *model.Datastore, users []*storeUse, joins map[model.Addr]join, of []*model.Service) *StoreFacts {

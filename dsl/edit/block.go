@@ -25,7 +25,7 @@ func (e *Editor) block(ops []Op) (*Result, error) {
 	r := &Result{}
 	var inserts []Op
 	var hcl []string
-	ops, err = s.fold(ops)
+	ops, err = e.fold(s, ops)
 	if err != nil {
 		return nil, err
 	}
@@ -67,8 +67,9 @@ func (e *Editor) block(ops []Op) (*Result, error) {
 }
 
 // fold makes one operation of several on keys of one object: the object's new value, with what it holds kept. Where the
-// block has no such object yet, the keys become one.
-func (s *site) fold(ops []Op) ([]Op, error) {
+// block has no such object yet, the keys become one, together with those of the object that it inherits: an object of its
+// own hides that one whole.
+func (e *Editor) fold(s *site, ops []Op) ([]Op, error) {
 	keys := map[string]int{}
 	for _, op := range ops {
 		if name, _, nested := strings.Cut(op.Set, "."); nested {
@@ -86,7 +87,10 @@ func (s *site) fold(ops []Op) ([]Op, error) {
 		}
 		i, seen := at[name]
 		if !seen {
-			v, err := s.object(attr)
+			v, err := e.inherited(op.At, name)
+			if attr != nil {
+				v, err = s.object(attr)
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -95,23 +99,6 @@ func (s *site) fold(ops []Op) ([]Op, error) {
 			out = append(out, Op{At: op.At, Set: name, Value: v})
 		}
 		out[i].Value = out[i].Value.(object).with(key, op.Value)
-	}
-	return out, nil
-}
-
-// object is what an attribute's object holds, as it is written; empty where there is none.
-func (s *site) object(attr *hclsyntax.Attribute) (object, error) {
-	if attr == nil {
-		return nil, nil
-	}
-	cons, ok := attr.Expr.(*hclsyntax.ObjectConsExpr)
-	if !ok {
-		return nil, fmt.Errorf("%s is not written as an object", attr.Name)
-	}
-	var out object
-	for _, it := range cons.Items {
-		k, v := it.KeyExpr.Range(), it.ValueExpr.Range()
-		out = append(out, member{strings.Trim(string(s.src[k.Start.Byte:k.End.Byte]), `"`), verbatim(s.src[v.Start.Byte:v.End.Byte])})
 	}
 	return out, nil
 }

@@ -223,6 +223,10 @@ func words(s string) []string {
 			i++
 			continue
 		}
+		if strings.HasPrefix(fields[i], "%") && len(out) > 0 { // a number keeps its unit
+			out[len(out)-1] += " " + fields[i]
+			continue
+		}
 		out = append(out, fields[i])
 	}
 	return out

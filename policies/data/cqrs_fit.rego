@@ -38,7 +38,7 @@ reads_compete contains {
 } if {
 	v := lib.all_of([
 		lib.is(store.separates_reads, false),
-		lib.any_of([busy, lib.sure(store.joined.value >= 3)]),
+		lib.any_of([busy, joins_hurt]),
 		lib.at_least(store.reads_per_write, input.system.params.cqrs_ratio),
 	])
 	lib.fires(v)
@@ -50,6 +50,16 @@ store := input.subject
 default busy := "pass"
 
 busy := lib.at_least(store.utilisation_with_replicas, input.system.params.utilisation_warn) if store.utilisation_with_replicas.value
+
+# Joining the answers of three services is a reason for a read model, but none where the store is known to be at ease.
+default joins_hurt := "pass"
+
+joins_hurt := "violation" if {
+	store.joined.value >= 3
+	not at_ease
+}
+
+at_ease if store.utilisation_with_replicas.value < 0.5
 
 default weight := "low"
 

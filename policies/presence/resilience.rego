@@ -17,7 +17,8 @@ circuit_breaker contains "in place" if {
 # schemas: [{input: schema.call}]
 # custom: {id: PRE-011, severity: info, pattern: resilience/retry, subject: call}
 retry contains "in place" if {
-	input.subject.attempts.value >= 2
+	some layer in input.subject.attempts_by_layer
+	layer.attempts >= 2 # whatever a budget leaves of it in the long run
 }
 
 # METADATA

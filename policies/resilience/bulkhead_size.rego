@@ -118,6 +118,7 @@ queue_eats_deadline contains {
 	"fix": [{"set": "bulkhead.queue", "value": 0}],
 } if {
 	input.subject.bulkhead.queue.value > 0
+	input.subject.bulkhead.state != "profile" # a queue that a product ships fills only where its limit is reached
 	v := lib.all_of([
 		lib.above(input.subject.queue_wait, input.subject.budget_less_p99),
 		lib.is(input.subject.user_facing, true),

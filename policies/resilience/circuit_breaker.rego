@@ -43,6 +43,7 @@ no_breaker contains {
 } if {
 	input.from.type in {"service", "gateway"}
 	input.to.type in {"service", "external"}
+	not input.subject.stream.value # what moves on an open stream opens no circuit
 	lib.below(input.subject.rate_per_replica, fewest) != "violation"
 	v := lib.all_of([lib.is(input.subject.hard, true), lib.absent(input.subject.any_breaker), drains])
 	lib.fires(v)
@@ -184,10 +185,7 @@ breaker_without_limit contains {
 	"severity": unlimited_severity,
 	"say": "Calls to {to} that hang never end, so the breaker never counts them as failures. It stays closed while {from} fills up.",
 	"facts": {"timeout": input.subject.timeout, "deadline": input.subject.deadline, "hidden": input.subject.hidden_limit},
-	"fix": [{"set": "timeout", "value": object.get({true: "1s"}, without_latency, input.subject.rec.timeout)}],
-	"alternatives": [[{"advise": "A second is what libraries assume (MicroProfile, resilience4j), no measurement: state the callee's latency (p50, p99), and archcheck computes the limit."}] |
-		without_latency
-	],
+	"fix": [first_limit],
 } if {
 	input.from.type in {"service", "gateway"}
 	lib.present(input.subject.circuit_breaker) == "violation" # of an unknown one RES-001 and RES-040 ask
@@ -199,10 +197,10 @@ breaker_without_limit contains {
 	lib.fires(v)
 }
 
-# How long the callee takes is unknown, so no limit can be computed.
-default without_latency := false
+# As for a call without any limit: see timeout.rego.
+first_limit := {"set": "timeout", "value": input.subject.rec.timeout} if input.subject.rec.timeout.value
 
-without_latency if not input.subject.rec.timeout.value
+else := {"set": "timeout", "value": "1s"}
 
 unlimited_severity := "critical" if {
 	input.subject.user_facing.value

@@ -122,6 +122,7 @@ timeout_too_long contains {
 	"fix": [protective],
 	"alternatives": guess,
 } if {
+	not input.subject.stream.value # COM-036 judges streams
 	v := lib.all_of([
 		lib.is(input.subject.user_facing, true),
 		lib.above(input.subject.timeout_over_p99, 10),
@@ -138,6 +139,7 @@ timeout_too_long contains {
 	"fix": [protective],
 	"alternatives": guess,
 } if {
+	not input.subject.stream.value # COM-036 judges streams
 	input.subject.limit.state == "profile"
 	v := lib.all_of([
 		lib.is(input.subject.user_facing, true),

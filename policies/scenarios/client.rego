@@ -13,12 +13,16 @@ scn_02 := {
 		lib.is(input.subject.kind, "mobile"),
 		lib.any_of([lib.at_least(input.subject.trips, 5), lib.at_least(input.subject.services_per_action, 3)]),
 	]),
-	"say": "one action of {client} needs {services} services, in {trips} requests",
+	"say": needs,
 	"facts": {
 		"client": lib.label(input.addr), "services": input.subject.services_per_action,
 		"trips": input.subject.trips,
 	},
 }
+
+needs := "one action of {client} needs {services} services, in {trips} requests" if {
+	input.subject.trips.value >= 2
+} else := "one action of {client} needs {services} services"
 
 # SCN-04 Real-time features: stated, or many open connections. Where only news is pushed, server-sent events are enough.
 scn_04 := {

@@ -160,7 +160,7 @@ metastable contains {
 #   cleared_by: a bulkhead or rate limit on the miss path, a store that can serve it all, a warm standby of the cache
 cache_loss contains {
 	"verdict": v,
-	"facts": {"cache": loss.cache, "rate": node.rate, "without": node.rate_without_caches, "capacity": node.total_capacity, "use": node.utilisation_without_caches},
+	"facts": {"cache": lost_cache, "rate": node.rate, "without": node.rate_without_caches, "capacity": node.total_capacity, "use": node.utilisation_without_caches},
 	"asks": ["capacity", "without"],
 	"evidence": [loss.call],
 	"fix": [{"at": loss.call, "set": "bulkhead", "value": {"max_concurrent": 25}}],
@@ -175,3 +175,10 @@ cache_loss contains {
 	])
 	lib.fires(v)
 }
+
+lost := node.cache_losses[0]
+
+# A share of hits names no cache of its own.
+lost_cache := sprintf("the cache of %s", [lib.label(lost.cache)]) if {
+	not startswith(lost.cache, "datastore.")
+} else := lost.cache
