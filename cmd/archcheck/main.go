@@ -1,4 +1,6 @@
 // Command archcheck reviews the description of a distributed system against a catalog of architecture patterns.
+//
+//go:generate go test . -run ^TestExamplesPictures$ -update
 package main
 
 import (
