@@ -25,7 +25,11 @@ func Drift(w io.Writer, d *report.Drift, o Options) error {
 	p := &printer{bufio.NewWriter(w), o, nil}
 	var kinds []string
 	for _, s := range d.Sources {
-		kinds = append(kinds, s.Kind+" "+strings.Join(s.Paths, " "))
+		paths := s.Paths
+		if n := len(paths); n > 4 {
+			paths = append(slices.Clone(paths[:3]), fmt.Sprintf("and %d more", n-3))
+		}
+		kinds = append(kinds, s.Kind+" "+strings.Join(paths, " "))
 	}
 	p.paragraph(fmt.Sprintf("%s, compared with %s", strings.TrimPrefix(d.System, "system."), strings.Join(kinds, ", ")), 0)
 	var apart, open []report.DriftItem

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -72,39 +71,34 @@ func (a *app) initialise(from, name string, args []string) error {
 	file := filepath.Join(dir, "system.hcl")
 	if _, err := os.Lstat(file); err == nil {
 		return withHint(fmt.Errorf("%s exists and is not overwritten", filepath.ToSlash(file)),
-			"archcheck plan %s judges it. %s", filepath.ToSlash(dir), compareHint(found))
+			"archcheck plan %s judges it. %s", filepath.ToSlash(dir), compareHint(dir, found))
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: %w", file, cause(err))
 	}
 	return a.scaffold(dir, file, name, found)
 }
 
-// compareHint is how to see what an import would write now.
-func compareHint(f importer.Found) string {
+// twice are the sources that show the same parts again and were not read.
+func twice(f importer.Found) []importer.Source {
+	var out []importer.Source
+	for _, o := range f.Others {
+		if o.Kind == f.Sources[0].Kind {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// compareHint is how to see where the description and the sources differ now.
+func compareHint(dir string, f importer.Found) string {
 	if len(f.Sources) == 0 {
 		return ""
 	}
-	return "To see what the sources show today: " + importLine(f.Sources) + " > new.hcl"
-}
-
-// importLine is the command that reads sources; long lists of files are named by their folders.
-func importLine(sources []importer.Source) string {
-	line := "archcheck import"
-	for _, s := range sources {
-		paths := s.Paths
-		if len(paths) > 3 {
-			seen := map[string]bool{}
-			paths = nil
-			for _, p := range s.Paths {
-				if d := path.Dir(p); !seen[d] {
-					seen[d] = true
-					paths = append(paths, d)
-				}
-			}
-		}
-		line += " " + s.Kind + " " + strings.Join(paths, " ")
+	in := ""
+	if dir != "." {
+		in = " -C " + filepath.ToSlash(dir)
 	}
-	return line
+	return "To see where it differs from what runs: archcheck" + in + " drift --from" + strings.TrimPrefix(importLine(dir, f.Sources, twice(f)...), "archcheck import")
 }
 
 func (a *app) scaffold(dir, file, name string, found importer.Found) error {
@@ -114,10 +108,10 @@ func (a *app) scaffold(dir, file, name string, found importer.Found) error {
 	}
 	for _, s := range found.Others {
 		if s.Kind == found.Sources[0].Kind {
-			fmt.Fprintf(&say, "also      %s: %s, not read: it shows the same parts a second time. To read it instead:\n          %s\n", s.Kind, listed(s.Paths), importLine([]importer.Source{s}))
+			fmt.Fprintf(&say, "also      %s: %s, not read: it shows the same parts a second time. To read it instead:\n          %s\n", s.Kind, listed(s.Paths), importLine(dir, []importer.Source{s}))
 			continue
 		}
-		fmt.Fprintf(&say, "also      %s: %s, not read: it is another way to run the system. To add what it knows:\n          %s\n", s.Kind, listed(s.Paths), importLine(append(slices.Clone(found.Sources), s)))
+		fmt.Fprintf(&say, "also      %s: %s, not read: it is another way to run the system. To add what it knows:\n          %s\n", s.Kind, listed(s.Paths), importLine(dir, append(slices.Clone(found.Sources), s), twice(found)...))
 	}
 	for i, x := range found.Advice {
 		if i == 3 && len(found.Sources) > 0 {
@@ -205,7 +199,7 @@ func (a *app) firstDescription(dir, name string, found importer.Found, say *byte
 		a.verbosef("left out  %s", l)
 	}
 	if n := len(r.Left); n > 0 && !a.global.verbose {
-		fmt.Fprintf(say, "left out  %d; archcheck -v %s lists them\n", n, strings.TrimPrefix(importLine(found.Sources), "archcheck "))
+		fmt.Fprintf(say, "left out  %d; archcheck -v %s lists them\n", n, strings.TrimPrefix(importLine(".", found.Sources, twice(found)...), "archcheck "))
 	}
 	return text, nil
 }
