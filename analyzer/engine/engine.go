@@ -49,6 +49,7 @@ func New(opt Options) (*Engine, error) {
 		return nil, err
 	}
 	e.placed = opt.Places
+	e.lighten()
 	return e, nil
 }
 
@@ -122,7 +123,7 @@ func (e *Engine) compileOwn() error {
 	byPackage := map[string]*unit{} // files of one package see each other
 	var units []*unit
 	for _, u := range own {
-		p := packageName(u.srcs[0].mod)
+		p := u.srcs[0].pkg
 		if byPackage[p] == nil {
 			byPackage[p] = u
 			units = append(units, u)
@@ -163,7 +164,7 @@ func (e *Engine) compileFor(kinds []string) error {
 		}
 	}
 	for _, s := range e.srcs {
-		if wanted[packageName(s.mod)] {
+		if wanted[s.pkg] {
 			todo = append(todo, s)
 		}
 	}
@@ -176,6 +177,21 @@ func (e *Engine) compileFor(kinds []string) error {
 		units[i].analyse(e.rules)
 	})
 	return e.keep(units)
+}
+
+// lighten drops what only messages about mistakes in our own modules need. That is a third of what a plan of a small
+// system holds.
+func (e *Engine) lighten() {
+	for _, r := range e.rules {
+		if !r.src.own {
+			r.meta = nil // it holds on to the rule
+		}
+	}
+	parallel(len(e.srcs), func(i int) {
+		if s := e.srcs[i]; !s.own {
+			lighten(s.mod)
+		}
+	})
 }
 
 func ownRule(r *rule) bool { return r.src.own }

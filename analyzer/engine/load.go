@@ -197,7 +197,7 @@ func parse(srcs []*source) Problems {
 			mu.Unlock()
 			return
 		}
-		s.mod = mod
+		s.mod, s.pkg = mod, packageName(mod)
 	})
 	return probs
 }

@@ -60,6 +60,7 @@ type source struct {
 	own    bool // a team's own file, not one of archcheck's
 	places bool // its rules say where patterns are in place and which forces hold
 	mod    *ast.Module
+	pkg    string // of mod, without "data."
 	lines  []string
 }
 

@@ -31,11 +31,18 @@ func (u *unit) compiler(s *source) (*ast.Compiler, Problems) {
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	name := packageName(s.mod)
+	name := s.pkg
 	x := u.asked[name]
 	if x == nil {
-		x = &unit{lib: u.lib, srcs: slices.DeleteFunc(slices.Clone(u.srcs), func(s *source) bool { return packageName(s.mod) != name })}
-		x.full, x.probs = x.build(passed)
+		x = &unit{lib: u.lib}
+		for _, s := range u.srcs {
+			if s.pkg == name {
+				x.srcs = append(x.srcs, &source{path: s.path, text: s.text})
+			}
+		}
+		if x.probs = parse(x.srcs); len(x.probs) == 0 { // the first syntax tree has no positions any more
+			x.full, x.probs = x.build(passed)
+		}
 		if u.asked == nil {
 			u.asked = map[string]*unit{}
 		}
@@ -81,13 +88,33 @@ var walked = append(slices.Clone(passed),
 	ast.StageCheckSafetyRuleHeads, ast.StageCheckVoidCalls, ast.StageBuildRuleIndices, ast.StageBuildComprehensionIndices,
 )
 
+// lighten drops from a syntax tree comments, cards and the position of every term.
+func lighten(m *ast.Module) {
+	m.Comments, m.Annotations = nil, nil
+	at := m.Package.Location
+	ast.WalkRules(m, func(r *ast.Rule) bool {
+		r.Annotations, r.Location, r.Head.Location = nil, at, at
+		return false
+	})
+	ast.WalkExprs(m, func(e *ast.Expr) bool {
+		e.Location = at
+		return false
+	})
+	ast.WalkTerms(m, func(t *ast.Term) bool {
+		if t.Location != nil { // else it is shared
+			t.Location = at
+		}
+		return false
+	})
+}
+
 // split deals the sources out over n units of about equal size, in a fixed order. The files of one package stay together.
 func split(srcs []*source, n int) []*unit {
 	var packs [][]*source
 	index := map[string]int{}
 	size := map[string]int{}
 	for _, s := range srcs {
-		name := packageName(s.mod)
+		name := s.pkg
 		i, ok := index[name]
 		if !ok {
 			i = len(packs)
@@ -97,7 +124,7 @@ func split(srcs []*source, n int) []*unit {
 		packs[i] = append(packs[i], s)
 		size[name] += len(s.text)
 	}
-	sizeOf := func(pack []*source) int { return size[packageName(pack[0].mod)] }
+	sizeOf := func(pack []*source) int { return size[pack[0].pkg] }
 	slices.SortStableFunc(packs, func(a, b []*source) int { return cmp.Compare(sizeOf(b), sizeOf(a)) })
 	units := make([]*unit, max(1, min(n, len(packs))))
 	sizes := make([]int, len(units))

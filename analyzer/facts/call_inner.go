@@ -7,12 +7,12 @@ import (
 
 // inner lists the hard calls of the operation that a call invokes, the one with the longest limit first.
 func (f *Facts) inner(id int32) []InnerCall {
-	out := []InnerCall{}
 	site := f.g.callSite(&f.g.edges[id])
 	if site < 0 {
-		return out
+		return []InnerCall{}
 	}
 	arcs := f.g.outArcs(site)
+	out := make([]InnerCall, 0, len(arcs))
 	for i := range arcs {
 		a := &arcs[i]
 		if a.async || a.edge < 0 || f.g.edges[a.edge].call == nil || !f.g.edges[a.edge].hard {

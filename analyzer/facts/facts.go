@@ -35,13 +35,15 @@ type Facts struct {
 	outside  map[int32][]outsideCall // by entity, built on demand
 	system   *SystemFacts
 	feeds    map[model.Addr][]model.Addr // publishers by topic and queue, built on demand
+	stands   map[model.Addr]Standing     // asked for so far
+	consumes map[*model.Consume]int      // pair by consume, built on demand
 	writing  [2][]bool                   // per pair: its trigger writes certainly, perhaps; built on demand
 	flagged  map[model.Addr][]string     // release flags by user, built on demand
 }
 
 // Compute derives the facts of a model. It never fails: what the model does not say stays unknown.
 func Compute(m *model.Model, p Params) *Facts {
-	f := &Facts{m: m, params: p, as: newAssume(m), g: newGraph(m)}
+	f := &Facts{m: m, params: p, as: newAssume(m), g: newGraph(m), stands: map[model.Addr]Standing{}}
 	f.r = solveRates(f.g)
 	f.t = solveTiming(f.g, f.as)
 	f.k = f.g.mark()

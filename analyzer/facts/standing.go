@@ -23,6 +23,15 @@ func (s Standing) or(o Standing) Standing {
 // Standing is the standing of any declared or computed subject. What has no place of its own in the traffic stands as
 // the best of what belongs to it: members, steps, users, owner.
 func (f *Facts) Standing(addr model.Addr) Standing {
+	s, ok := f.stands[addr] // findings of many rules share a subject, journeys share their parts
+	if !ok {
+		s = f.standing(addr)
+		f.stands[addr] = s
+	}
+	return s
+}
+
+func (f *Facts) standing(addr model.Addr) Standing {
 	if i := f.g.ent(addr); i >= 0 {
 		return f.standingOfEnt(i)
 	}
@@ -86,10 +95,8 @@ func (f *Facts) standingOfDeclared(e model.Entity) Standing {
 	case *model.Publish:
 		return f.standingOfEdge(f.edgeAt(x.Addr))
 	case *model.Consume:
-		for p := range f.g.pairs {
-			if f.g.pairs[p].consume == x {
-				return Standing{f.k.user[p], f.k.financial[p], f.paths.writes[p], f.paths.share.pair[p]}
-			}
+		if p, ok := f.consumePairs()[x]; ok {
+			return Standing{f.k.user[p], f.k.financial[p], f.paths.writes[p], f.paths.share.pair[p]}
 		}
 	case *model.Policy:
 		return f.best(f.policyUsers(x.Addr))
@@ -122,6 +129,20 @@ func (f *Facts) standingOfDeclared(e model.Entity) Standing {
 		return f.Standing(b.Parent)
 	}
 	return Standing{}
+}
+
+// consumePairs finds the trigger of each consume.
+func (f *Facts) consumePairs() map[*model.Consume]int {
+	if f.consumes == nil {
+		f.consumes = map[*model.Consume]int{}
+		for p := range f.g.pairs {
+			c := f.g.pairs[p].consume
+			if _, there := f.consumes[c]; c != nil && !there {
+				f.consumes[c] = p
+			}
+		}
+	}
+	return f.consumes
 }
 
 // edgeAt is the call or publish at an address, -1 for none.

@@ -236,10 +236,14 @@ func slowest(times []timesOf, q float64) interval {
 		if math.IsNaN(hi) || math.IsInf(hi, 1) || hi == 0 {
 			return hi
 		}
+		sigmas := make([]float64, len(times))
+		for i, t := range times {
+			sigmas[i] = sigma(pick(t.p50), pick(t.p99))
+		}
 		for range 60 {
 			mid, all := (lo+hi)/2, 1.0
-			for _, t := range times {
-				all *= share(mid, pick(t.p50), pick(t.p99))
+			for i, t := range times {
+				all *= share(mid, pick(t.p50), pick(t.p99), sigmas[i])
 			}
 			if all < q {
 				lo = mid
@@ -255,6 +259,11 @@ func slowest(times []timesOf, q float64) interval {
 			out.v = nan
 		}
 	}
+	if exact(times) { // one search instead of three: most systems state their latencies
+		v := at(func(i interval) float64 { return i.v })
+		out.lo, out.v, out.hi = v, v, v
+		return out
+	}
 	out.lo, out.hi = at(func(i interval) float64 { return i.lo }), at(func(i interval) float64 { return i.hi })
 	if !math.IsNaN(out.v) {
 		out.v = at(func(i interval) float64 { return i.v })
@@ -265,9 +274,14 @@ func slowest(times []timesOf, q float64) interval {
 	return out
 }
 
-// share is the share of calls that take at most x, lognormal through p50 and p99.
-func share(x, p50, p99 float64) float64 {
-	s := sigma(p50, p99)
+// exact reports whether every percentile is known without a range.
+func exact(times []timesOf) bool {
+	point := func(i interval) bool { return i.lo == i.v && i.v == i.hi }
+	return !slices.ContainsFunc(times, func(t timesOf) bool { return !point(t.p50) || !point(t.p99) })
+}
+
+// share is the share of calls that take at most x, lognormal through p50 and p99 with sigma s.
+func share(x, p50, p99, s float64) float64 {
 	if s == 0 {
 		if x < p99 {
 			return 0
