@@ -128,7 +128,8 @@ func (f *Facts) unsupported(a model.Addr) []string {
 			if c.CircuitBreaker.State == model.Stated && c.To.V == x.Self().Addr {
 				out = append(out, "a circuit breaker on a call to itself ("+string(c.Addr)+")")
 			}
-			if c.CacheHit.State == model.Stated && c.CacheHit.V > 0 && c.Access.State == model.Stated && c.Access.V == "write" {
+			if c.CacheHit.State == model.Stated && c.CacheHit.V > 0 && c.Access.State == model.Stated && c.Access.V == "write" &&
+				!(c.WriteRatio.Has() && c.WriteRatio.V < 1) { // with a share of reads, those are what it caches
 				out = append(out, "a cache in front of a write ("+string(c.Addr)+")")
 			}
 		}

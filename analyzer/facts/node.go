@@ -242,11 +242,11 @@ func (f *Facts) nodeCapacity(i int32, end *End) NodeCapacity {
 	return c
 }
 
-// survivors are the replicas left after the fullest of z zones is lost: n − ⌈n/z⌉; missing for a single zone, which takes
-// everything with it and is another finding's. Over zones that nobody counts, half of them are left at least, rounded down.
+// survivors are the replicas left after the fullest of z zones is lost: n − ⌈n/z⌉; missing for a single zone or a single copy, which
+// takes everything with it and is another finding's. Over zones that nobody counts, half of them are left at least, rounded down.
 func survivors(n, z interval) interval {
 	switch {
-	case z.known() && z.v < 2:
+	case z.known() && z.v < 2 || n.known() && n.hi < 2: // one copy stands in one zone
 		return missing
 	case !z.known() || !n.known():
 		out := open().with(n, math.Floor(n.lo/2), nan, n.hi)

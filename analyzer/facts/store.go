@@ -64,7 +64,7 @@ type StoreLoad struct {
 	CacheLosses     []CacheUse `fact:"cache_losses" doc:"what each cache in front of it would let through, heaviest first"`
 	RateUncached    Num        `fact:"rate_without_caches" unit:"rps" doc:"what would reach it if the cache that spares it most were lost, limits on the miss path included"`
 	UtilUncached    Num        `fact:"utilisation_without_caches" unit:"ratio" doc:"that over capacity"`
-	UncachedLimited Flag       `fact:"miss_path_limited" doc:"a rate limit or bulkhead stands on the miss path of that cache"`
+	UncachedLimited Flag       `fact:"miss_path_limited" doc:"a rate limit or bulkhead of unknown size stands on the miss path of that cache"`
 }
 
 // CacheUse is a cache in front of a store.
@@ -74,7 +74,8 @@ type CacheUse struct {
 	Hit     Num    `fact:"hit" unit:"ratio" doc:"share of requests that it answers"`
 	Extra   Num    `fact:"extra" unit:"rps" doc:"what its loss adds"`
 	Rate    Num    `fact:"rate" unit:"rps" doc:"what reaches the store then"`
-	Limited Flag   `fact:"limited" doc:"a rate limit or bulkhead stands on the call"`
+	Limited Flag   `fact:"limited" doc:"a rate limit or bulkhead stands on the call, and nobody knows how much it lets through"`
+	Room    Num    `fact:"rec_rate_limit" unit:"rps" doc:"80 % of what the store has left for this call, whole requests; absent where its ordinary misses need more"`
 }
 
 // StoreConnections are the connections that pools open.

@@ -70,12 +70,23 @@ func (f *Facts) cacheLosses(store int32, rate interval) []CacheUse {
 	out := []CacheUse{}
 	add := func(id int32, cache string, hit Num, extra interval) {
 		c := g.edges[id].call
-		u := CacheUse{Call: string(c.Addr), Cache: cache, Hit: hit, Limited: Yes(c.RateLimit.Has() || c.Bulkhead.Has())}
-		if most := f.missLimit(id); !math.IsInf(most, 1) { // what is refused does not arrive
+		u := CacheUse{Call: string(c.Addr), Cache: cache, Hit: hit, Limited: Yes(false), Room: Absent()}
+		if most := f.missLimit(id); math.IsInf(most, 1) {
+			u.Limited.V = c.RateLimit.Has() || c.Bulkhead.Has() // to what, nobody knows
+		} else { // what is refused does not arrive
 			left := math.Max(0, most-f.load[id].lo)
 			extra.lo, extra.v, extra.hi = math.Min(extra.lo, left), math.Min(extra.v, left), math.Min(extra.hi, left)
 		}
 		u.Extra, u.Rate = extra.num(), sumRates(rate, extra).num()
+		ordinary, others := 0.0, rate.lo
+		if g.edges[id].to == store && f.load[id].known() {
+			ordinary, others = f.load[id].v, math.Max(0, rate.lo-f.load[id].v)
+		}
+		if most := f.capacity[store]; most.known() {
+			if room := math.Floor(0.8 * (most.v - others)); room > 0 && room >= ordinary {
+				u.Room = Exact(room)
+			}
+		}
 		out = append(out, u)
 	}
 	for _, id := range g.ents[store].ins {

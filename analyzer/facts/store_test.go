@@ -166,8 +166,13 @@ datastore "d" { capacity = 80 }`
 	certain(t, "utilisation then", d.UtilUncached, 12.5, 1e-9)
 	d = load(t, fmt.Sprintf(hcl, "rate_limit = { rps = 70 }")).store(t, "datastore.d")
 	certain(t, "limited", d.RateUncached, 70, 1e-9)
+	if d.UncachedLimited.V {
+		t.Error("how much passes is known: the number decides")
+	}
+	certain(t, "a limit that fits", d.CacheLosses[0].Room, 64, 0)          // 0.8 · 80
+	d = load(t, fmt.Sprintf(hcl, "bulkhead = {}")).store(t, "datastore.d") // of a store whose speed nobody knows
 	if !d.UncachedLimited.V {
-		t.Error("the miss path is limited")
+		t.Error("a bulkhead of unknown size stands on the miss path")
 	}
 }
 

@@ -18,7 +18,7 @@ import data.archcheck.lib
 #     low: they reach one
 #   pattern: gateway/api-gateway
 #   subject: node
-#   subsumes: [GWY-020, COM-010, GWY-010, SYS-010]
+#   subsumes: [GWY-020, COM-010, GWY-010]
 #   trade_offs: One more hop on every request, and one more part that has to be redundant.
 #   waive_when: The part is made to face the internet, such as the receiver of a partner's webhooks.
 #   cleared_by: a gateway of any kind before it, proxy and cdn included; public = false on the client; opaque = true.

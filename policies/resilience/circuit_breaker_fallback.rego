@@ -73,6 +73,13 @@ fallback_shares_fate contains {
 } if {
 	other := input.subject.fallback_node
 	count(other.shared) == 0
+	not behind_its_cache
 	v := lib.above(other.load, other.capacity)
 	lib.fires(v)
+}
+
+# How much a store can take without its cache is judged where the store is.
+behind_its_cache if {
+	input.to.kind.value == "cache"
+	input.subject.fallback_node.type == "datastore"
 }

@@ -163,15 +163,15 @@ cache_loss contains {
 	"facts": {"cache": lost_cache, "rate": node.rate, "without": node.rate_without_caches, "capacity": node.total_capacity, "use": node.utilisation_without_caches},
 	"asks": ["capacity", "without"],
 	"evidence": [loss.call],
-	"fix": [{"at": loss.call, "set": "bulkhead", "value": {"max_concurrent": 25}}],
+	"fix": [{"at": loss.call, "set": "rate_limit", "value": {"rps": loss.rec_rate_limit}} | loss.rec_rate_limit.value],
 	"alternatives": [[{"advise": "Coalesce identical misses, and keep a warm standby of the cache"}]],
-	"say": "Without {cache}, {rate} become {without} on {subject}, which can serve {capacity}.",
+	"say": cache_message,
 } if {
 	loss := node.cache_losses[0]
 	v := lib.all_of([
 		lib.above(node.rate_without_caches, node.total_capacity),
 		lib.unless(lib.is(node.miss_path_limited, true)),
-		lib.above(node.rate_without_caches, node.rate),
+		lib.above(loss.extra, 0),
 	])
 	lib.fires(v)
 }
@@ -182,3 +182,7 @@ lost := node.cache_losses[0]
 lost_cache := sprintf("the cache of %s", [lib.label(lost.cache)]) if {
 	not startswith(lost.cache, "datastore.")
 } else := lost.cache
+
+cache_message := "Without {cache}, {rate} become {without} on {subject}, which can serve {capacity}." if {
+	node.rate.value
+} else := "Without {cache}, {without} reach {subject}, which can serve {capacity}."

@@ -89,7 +89,10 @@ store(patch) := {
 			"total_capacity": given.stated(80),
 			"utilisation_without_caches": given.derived(12.5),
 			"miss_path_limited": given.derived(false),
-			"cache_losses": [{"cache": "datastore.cache", "call": "service.a.call.db"}],
+			"cache_losses": [{
+				"cache": "datastore.cache", "call": "service.a.call.db", "extra": given.derived(950),
+				"rec_rate_limit": given.derived(64),
+			}],
 		},
 		patch,
 	),
