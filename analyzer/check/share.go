@@ -14,34 +14,39 @@ import (
 // from, in the policy of their callers, in a new policy of their one caller, or in the system's. It may reach no other
 // call: what else it would do there, nobody has judged.
 
-// split parts findings that ask for the same change by what one statement can serve: all of them, else those of each
-// caller. What is left stays together.
+// split parts findings that ask for the same change by what one statement can serve: all of them, else those of callers
+// with one policy, or of one caller without. What is left stays together.
 func split(m *model.Model, fs []*analyzer.Finding) [][]*analyzer.Finding {
 	if at, _ := shared(m, fs); at != "" {
 		return [][]*analyzer.Finding{fs}
 	}
-	byCaller := map[model.Addr][]*analyzer.Finding{}
-	var callers []model.Addr
+	parts := map[model.Addr][]*analyzer.Finding{}
+	var order []model.Addr
 	for _, f := range fs {
 		e := m.Lookup(f.Subject)
 		if e == nil {
 			return [][]*analyzer.Finding{fs}
 		}
 		from := e.Self().Parent
-		if byCaller[from] == nil {
-			callers = append(callers, from)
+		if p := policyOf(m, from); p != "" {
+			from = p
 		}
-		byCaller[from] = append(byCaller[from], f)
+		if parts[from] == nil {
+			order = append(order, from)
+		}
+		parts[from] = append(parts[from], f)
 	}
 	var out [][]*analyzer.Finding
 	var rest []*analyzer.Finding
-	for _, from := range callers {
-		own := byCaller[from]
-		if at, _ := shared(m, own); at != "" && len(own) >= groupFrom {
-			out = append(out, own)
-		} else {
-			rest = append(rest, own...)
+	for _, from := range order {
+		own := parts[from]
+		if len(own) >= groupFrom {
+			if at, _ := shared(m, own); at != "" {
+				out = append(out, own)
+				continue
+			}
 		}
+		rest = append(rest, own...)
 	}
 	if len(rest) >= groupFrom {
 		out = append(out, rest)
@@ -55,30 +60,34 @@ func shared(m *model.Model, fs []*analyzer.Finding) (at model.Addr, ops []analyz
 	op := fs[0].Fixes[0].Ops[0]
 	name, _, _ := strings.Cut(op.Set, ".")
 	members := map[model.Addr]bool{}
+	var callers []model.Addr
 	for _, f := range fs {
 		c, ok := m.Lookup(f.Subject).(*model.Call)
 		if !ok || !carried[name] || len(f.Fixes[0].Ops) != 1 || f.Fixes[0].Ops[0].At != "" && f.Fixes[0].Ops[0].At != c.Addr {
 			return "", nil
 		}
 		members[c.Addr] = true
+		if !slices.Contains(callers, c.Parent) && len(callers) < 2 { // one caller or more
+			callers = append(callers, c.Parent)
+		}
 	}
 	s := sharing{scene: scene{m: m}, name: name, members: members}
 	if p := s.inherited(); p != "" {
 		return p, []analyzer.Op{{At: p, Set: op.Set, Value: op.Value}}
 	}
-	callers := s.callers()
-	policy := s.policyOf(callers)
+	policy := s.policy()
+	own := func(c *model.Call) bool { return !s.stated(c.Policy) }
 	switch {
-	case policy != "" && s.onlyOf(policy) && s.serves(func(n model.Node, c *model.Call) bool { return policyOfNode(n) == policy && !s.stated(c.Policy) }):
+	case policy != "" && s.onlyOf(policy) && s.serves(m.Nodes(), func(n model.Node, c *model.Call) bool { return policyOfNode(n) == policy && own(c) }):
 		return policy, []analyzer.Op{{At: policy, Set: op.Set, Value: op.Value}}
-	case policy == "" && len(callers) == 1 && s.takesPolicy(callers[0]) &&
-		s.serves(func(n model.Node, c *model.Call) bool { return n.Self().Addr == callers[0] && !s.stated(c.Policy) }):
+	case len(callers) == 1 && s.takesPolicy(callers[0]) &&
+		s.serves([]model.Node{m.Lookup(callers[0]).(model.Node)}, func(_ model.Node, c *model.Call) bool { return own(c) }):
 		label := freshPolicy(m, m.Lookup(callers[0]).Self().Label)
 		return callers[0], []analyzer.Op{
 			{At: callers[0], Set: "policy", Value: "policy." + label},
 			{Add: "policy", Label: label, Value: map[string]any{op.Set: op.Value}},
 		}
-	case len(callers) > 1 && s.serves(s.fromSystem):
+	case len(callers) > 1 && s.serves(m.Nodes(), s.fromSystem):
 		return m.System.Addr, carrier(m, op.Set, op.Value)
 	}
 	return "", nil
@@ -92,10 +101,10 @@ type sharing struct {
 }
 
 // serves reports whether a statement that reaches the given calls, those aside that state the attribute themselves,
-// reaches all members and nothing else.
-func (s *sharing) serves(reaches func(model.Node, *model.Call) bool) bool {
+// reaches all members and nothing else. Only calls of these nodes can be reached.
+func (s *sharing) serves(nodes []model.Node, reaches func(model.Node, *model.Call) bool) bool {
 	n := 0
-	for _, node := range s.m.Nodes() {
+	for _, node := range nodes {
 		for _, c := range node.Out().Calls {
 			if !reaches(node, c) || !s.attribute(c.Addr, s.name).IsZero() {
 				continue
@@ -119,7 +128,7 @@ func (s *sharing) inherited() model.Addr {
 		}
 		policy = from
 	}
-	if s.serves(func(_ model.Node, c *model.Call) bool { return s.origin(c.Addr) == policy }) {
+	if s.serves(s.m.Nodes(), func(_ model.Node, c *model.Call) bool { return s.origin(c.Addr) == policy }) {
 		return policy
 	}
 	return ""
@@ -140,28 +149,22 @@ func (s *sharing) origin(call model.Addr) model.Addr {
 	return ""
 }
 
-// callers are the nodes that the members start at, in the order of the model.
-func (s *sharing) callers() (out []model.Addr) {
-	for _, n := range s.m.Nodes() {
-		if slices.ContainsFunc(n.Out().Calls, func(c *model.Call) bool { return s.members[c.Addr] }) {
-			out = append(out, n.Self().Addr)
+// policy is the one that the callers of all members state; empty if they have none, or several.
+func (s *sharing) policy() model.Addr {
+	out, first := model.Addr(""), true
+	for a := range s.members {
+		p := policyOf(s.m, s.m.Lookup(a).Self().Parent)
+		if !first && p != out {
+			return ""
 		}
+		out, first = p, false
 	}
 	return out
 }
 
-// policyOf is the one policy that all these nodes state; empty if they have none, or several.
-func (s *sharing) policyOf(nodes []model.Addr) model.Addr {
-	out := model.Addr("")
-	for i, a := range nodes {
-		n, _ := s.m.Lookup(a).(model.Node)
-		p := policyOfNode(n)
-		if i > 0 && p != out {
-			return ""
-		}
-		out = p
-	}
-	return out
+func policyOf(m *model.Model, node model.Addr) model.Addr {
+	n, _ := m.Lookup(node).(model.Node)
+	return policyOfNode(n)
 }
 
 func policyOfNode(n model.Node) model.Addr {

@@ -104,6 +104,12 @@ func Test(ctx context.Context, opt TestOptions) (*TestReport, error) {
 	})
 	if opt.Coverage {
 		seen.finish()
+		for _, r := range cards {
+			if d := rep.Shown[r.card.ID]; d.Asks && onlyAsks(r) {
+				d.Fires = true // a question is all that it can come to
+				rep.Shown[r.card.ID] = d
+			}
+		}
 		rep.cover(seen.cover, measured(rules, len(opt.Policies) > 0))
 	}
 	return rep, ctx.Err()

@@ -45,8 +45,8 @@ test_an_aggregator_composes if {
 test_controls_of_a_call if {
 	presence.resilience.circuit_breaker == in_place with input as on({"any_breaker": given.stated(true)})
 	presence.resilience.circuit_breaker == set() with input as on({"any_breaker": given.absent})
-	presence.resilience.retry == in_place with input as on({"attempts": given.derived(2)})
-	presence.resilience.retry == set() with input as on({"attempts": given.derived(1)})
+	presence.resilience.retry == in_place with input as on({"attempts_by_layer": [{"attempts": 1}, {"attempts": 3}]})
+	presence.resilience.retry == set() with input as on({"attempts_by_layer": [{"attempts": 1}]})
 	presence.resilience.bulkhead == in_place with input as on({"bulkhead": given.control({})})
 	presence.resilience.bulkhead == set() with input as on({"bulkhead": given.unknown})
 	presence.resilience.bulkhead_pool == in_place with input as on({"pool": given.stated(20)})
