@@ -12,7 +12,7 @@ import (
 
 // Statuses of a demand.
 const (
-	inPlace     = "in_place"    // At: where
+	inPlace     = "in_place"    // At: where; Reason: the findings that find fault with it
 	recommended = "recommended" // At: the findings that ask for it
 	undecided   = "undecided"   // At: the questions that it waits for
 	notNeeded   = "not_needed"  // Reason: the force that is not there
@@ -93,7 +93,7 @@ func (d *demands) of(p patterns.ID, checkedBy []string) analyzer.Demand {
 		return out
 	}
 	if at := d.presence[p].Present; len(at) > 0 {
-		out.Status, out.At = inPlace, addrs(at)
+		out.Status, out.At, out.Reason = inPlace, addrs(at), strings.Join(d.faults(p, checkedBy), ", ")
 		return out
 	}
 	for _, q := range d.questions {
@@ -107,6 +107,17 @@ func (d *demands) of(p patterns.ID, checkedBy []string) analyzer.Demand {
 	}
 	out.Status, out.Reason = notNeeded, "Nothing here calls for it: "+e.Need
 	return out
+}
+
+// faults are the findings of a scenario's rules about a pattern that is there.
+func (d *demands) faults(p patterns.ID, checkedBy []string) []string {
+	var out []string
+	for _, f := range d.before {
+		if id := d.shown[f.ID()]; f.Pattern == string(p) && id != "" && slices.Contains(checkedBy, f.Rule) {
+			out = append(out, id)
+		}
+	}
+	return unique(out)
 }
 
 func unique(in []string) []string {

@@ -240,6 +240,9 @@ type Scenario struct {
 func (d Demand) Words() string {
 	switch d.Status {
 	case "in_place":
+		if d.Reason != "" {
+			return "in place, with faults"
+		}
 		return "in place"
 	case "not_needed":
 		return "not needed"

@@ -5,6 +5,8 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +33,44 @@ func TestExamplesPlan(t *testing.T) {
 			}
 			recorded(t, filepath.Join(dir, "plan.txt"), got)
 		})
+	}
+}
+
+// TestExamplesSayWhy holds the page of an example to its plan: it explains every finding, and no other.
+func TestExamplesSayWhy(t *testing.T) {
+	t.Chdir(filepath.Join("..", ".."))
+	pages, err := filepath.Glob("examples/*/plan.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	explained := 0
+	row := regexp.MustCompile(`(?m)^\| ([A-Z]+-[0-9]{3}) on .*\| \S`)
+	headline := regexp.MustCompile(`(?m)^  (?:critical|high|medium|low|info) .* ([A-Z]+-[0-9]{3})$`)
+	ids := func(form *regexp.Regexp, text string) []string {
+		var out []string
+		for _, m := range form.FindAllStringSubmatch(text, -1) {
+			out = append(out, m[1])
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	for _, recorded := range pages {
+		readme, err := os.ReadFile(filepath.Join(filepath.Dir(recorded), "README.md"))
+		if err != nil {
+			continue
+		}
+		explained++
+		plan, err := os.ReadFile(recorded)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said, _, _ := strings.Cut(string(readme), "| silent |")
+		if d := cmp.Diff(ids(headline, string(plan)), ids(row, said)); d != "" {
+			t.Errorf("%s explains other findings (-plan +page):\n%s", filepath.Dir(recorded), d)
+		}
+	}
+	if explained < 6 {
+		t.Errorf("%d examples explain their plan, at least 6 did", explained)
 	}
 }
 

@@ -117,6 +117,9 @@ func demand(d report.Demand) string {
 	if len(d.At) > 1 {
 		out += fmt.Sprintf(" (+%d)", len(d.At)-1)
 	}
+	if d.Status == "in_place" && d.Reason != "" {
+		out += "; see " + d.Reason
+	}
 	return out
 }
 

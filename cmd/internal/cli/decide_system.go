@@ -106,10 +106,10 @@ func (ev *evaluation) decide(r *analyzer.Raw, leaf *patterns.Leaf) decision {
 		out.Status = "in_place"
 	default:
 		out.Status = "met"
-		for _, id := range leaf.Rules {
-			if c := ev.result.Cards[id]; c != nil && c.Kind == analyzer.Missing {
+		for _, id := range leaf.Rules { // the rule for this kind of subject, else the first
+			c := ev.result.Cards[id]
+			if c != nil && c.Kind == analyzer.Missing && (out.Reason == "" || c.Subject == r.Card.Subject) {
 				out.Reason = id + " does not ask for it here."
-				break
 			}
 		}
 	}

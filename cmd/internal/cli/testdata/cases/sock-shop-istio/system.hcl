@@ -17,7 +17,7 @@ gateway "edge_router" {
 service "front_end" {
   call "orders" {
     to              = service.orders
-    circuit_breaker = { min_calls = 1, window = 1, failure_rate = "100%", open_for = "3m" }
+    circuit_breaker = { min_calls = 1, window = 1, failure_rate = "50%", open_for = "3m" }
     bulkhead        = { max_concurrent = 1, queue = 1 }
   }
   call "user" { to = service.user }
