@@ -24,6 +24,7 @@ type Input struct {
 	Model  *model.Model
 	Facts  *facts.Facts   // nil: views that need none
 	Report *report.Report // nil: no findings
+	After  *Prediction    // nil: the plan's view shows no numbers
 }
 
 // Options choose the picture.

@@ -95,3 +95,25 @@ func TestPlanWithoutFindings(t *testing.T) {
 		t.Errorf("%d nodes, %q", len(p.Nodes), p.Subtitle[0])
 	}
 }
+
+// TestPlanWithoutEffect: changes that change no number show none, and both halves say the same.
+func TestPlanWithoutEffect(t *testing.T) {
+	in := withFacts(shop(t))
+	in.Report = planned()
+	in.After = &diagram.Prediction{Model: in.Model, Facts: in.Facts}
+	halves := map[string]string{}
+	for _, name := range []string{"before", "after"} {
+		p := must(t, in, diagram.Options{View: "plan", Name: name})
+		for _, n := range p.Nodes {
+			halves[name] += fmt.Sprintln(n.ID, n.Facts)
+			for _, f := range n.Facts {
+				if f.Tone == diagram.OKTone || strings.Contains(f.Text, "if down") {
+					t.Errorf("%s: %s says %q", name, n.ID, f.Text)
+				}
+			}
+		}
+	}
+	if halves["before"] != halves["after"] {
+		t.Errorf("before:\n%safter:\n%s", halves["before"], halves["after"])
+	}
+}

@@ -50,15 +50,28 @@ func (d *drawing) plan() error {
 			then[id] = append(then[id], c.badge)
 		}
 	}
+	var today, tomorrow *half
+	only := map[string]model.Addr{} // lines that stand for themselves
+	if d.in.After != nil {
+		today, tomorrow = newHalf(d.in.Model, d.in.Facts), newHalf(d.in.After.Model, d.in.After.Facts)
+		for _, l := range d.wire {
+			if l.members == nil {
+				only[ElementID(l.addr)] = l.addr
+			}
+		}
+	}
 	for _, n := range d.pic.Nodes {
 		was, will := spell(now[n.ID], 2), append(slices.Clone(then[n.ID]), spell(left[n.ID], 1)...)
+		wasFacts, willFacts := n.Facts, n.Facts
 		if n.Shape == ShapeGroup {
 			was, will = countBadges(now[n.ID]), nil
+		} else if d.in.After != nil {
+			wasFacts, willFacts = partFacts(n.Addr, today, tomorrow), partFacts(n.Addr, tomorrow, today)
 		}
-		n.Reserve = larger(measure(n.Name, n.Facts, was, true), measure(n.Name, n.Facts, will, true))
-		n.Badges = was
+		n.Reserve = larger(measure(n.Name, wasFacts, was, true), measure(n.Name, willFacts, will, true))
+		n.Badges, n.Facts = was, wasFacts
 		if after {
-			n.Badges = will
+			n.Badges, n.Facts = will, willFacts
 		} else {
 			n.Tone = worst(now[n.ID])
 		}
@@ -69,17 +82,59 @@ func (d *drawing) plan() error {
 			continue
 		}
 		was, will := spell(now[e.ID], 1), append(slices.Clone(then[e.ID]), spell(left[e.ID], 1)...)
-		e.Reserve = larger(measure(e.Name.Text, e.Facts, was, false), measure(e.Name.Text, e.Facts, will, false))
-		e.Badges = was
+		wasFacts, willFacts := e.Facts, e.Facts
+		if a, one := only[e.ID]; one && d.in.After != nil {
+			wasFacts, willFacts = lineFacts(a, today, tomorrow), lineFacts(a, tomorrow, today)
+		}
+		e.Reserve = larger(measure(e.Name.Text, wasFacts, was, false), measure(e.Name.Text, willFacts, will, false))
+		e.Badges, e.Facts = was, wasFacts
 		if after {
-			e.Badges = will
+			e.Badges, e.Facts = will, willFacts
 		} else {
 			e.Tone = worst(now[e.ID])
 		}
 		e.Title += counted(now[e.ID])
 	}
 	d.planWords(after, changes, len(open))
+	if d.in.After != nil && len(changes) > 0 {
+		was, will := worstJourney(today, tomorrow)
+		say := was
+		if after {
+			say = will
+		}
+		if say != "" {
+			d.pic.Subtitle = append(d.pic.Subtitle, say)
+			d.pic.Desc += " " + say
+		}
+	}
 	return nil
+}
+
+// partFacts are what a part says in this half of the comparison with the other.
+func partFacts(a model.Addr, this, other *half) []Text {
+	p := this.parts[a]
+	if p == nil {
+		return nil
+	}
+	var out []Text
+	if f := this.s.facts(p); len(f) > 0 {
+		out = append(out, Text{Text: f[0]})
+	}
+	return append(out, told(this.partNumbers(a), other.partNumbers(a), "peak", "zone")...)
+}
+
+// lineFacts are the same of a line.
+func lineFacts(a model.Addr, this, other *half) []Text {
+	l := this.lines[a]
+	if l == nil {
+		return nil
+	}
+	var out []Text
+	_, words := this.s.lineWords(l)
+	for _, f := range words {
+		out = append(out, Text{Text: f})
+	}
+	return append(out, told(this.lineNumbers(a), other.lineNumbers(a), "loss", "wait")...)
 }
 
 // changes are the operations of the first fix of every finding that counts, and the findings that no operation mends.

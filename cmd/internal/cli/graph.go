@@ -12,6 +12,7 @@ import (
 	"github.com/archcheck/archcheck/analyzer/diagram"
 	svg "github.com/archcheck/archcheck/analyzer/diagram/render"
 	"github.com/archcheck/archcheck/analyzer/facts"
+	"github.com/archcheck/archcheck/cmd/internal/review"
 )
 
 // graphFormats are the formats of a picture; the first is the default.
@@ -41,7 +42,7 @@ func (a *app) graphCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			in, err := a.graphInput(cmd.Context(), args, want)
+			in, err := a.graphInput(cmd.Context(), args, opt.View, want)
 			if err != nil {
 				return err
 			}
@@ -119,7 +120,7 @@ func graphOptions(view string, opt *diagram.Options) (diagram.Want, error) {
 }
 
 // graphInput loads the model and makes of it what a view wants.
-func (a *app) graphInput(ctx context.Context, args []string, want diagram.Want) (in diagram.Input, err error) {
+func (a *app) graphInput(ctx context.Context, args []string, view string, want diagram.Want) (in diagram.Input, err error) {
 	cfg, err := a.configure(args)
 	if err != nil {
 		return in, err
@@ -136,6 +137,9 @@ func (a *app) graphInput(ctx context.Context, args []string, want diagram.Want) 
 		return in, err
 	}
 	in.Facts, in.Report = ev.facts, ev.report()
+	if view == "plan" {
+		in.After = review.Predict(in.Model, in.Report, a.params(cfg))
+	}
 	return in, nil
 }
 

@@ -38,7 +38,9 @@ waivers, the catalog's cards, provenance. It works from the keyboard and without
 				return err
 			}
 			defer layout.Close()
-			page, err := review.Page(cmd.Context(), diagram.Input{Model: ev.model, Facts: ev.facts, Report: r}, layout)
+			page, err := review.Page(cmd.Context(), diagram.Input{
+				Model: ev.model, Facts: ev.facts, Report: r, After: review.Predict(ev.model, r, a.params(ev.config)),
+			}, layout)
 			if err != nil {
 				return err
 			}

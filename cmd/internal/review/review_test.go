@@ -99,3 +99,24 @@ func TestAxe(t *testing.T) {
 		t.Errorf("axe.min.js has SHA-256 %x, which refetch.sh does not pin", sum)
 	}
 }
+
+// TestPlanNumbers: the two halves of the plan say what it does to shop, worked by hand: stripe gets (60 · 2 + 20) · 9 · 2
+// = 2,520/s while web's 60/s are tried twice at the gateway and all are tried nine times by orders and its mesh, and
+// 80 · 2 = 160/s once payments alone tries again; orders on 4 replicas of 30/s in 2 zones is at 80/60 = 133 % after a zone is lost, on 8 at 80/120 = 67 %.
+func TestPlanNumbers(t *testing.T) {
+	for half, want := range map[string][]string{
+		"before": {"gets 2 520 rps if down", "zone loss: load 133%", "waits &#60;= 2.1 s, 9 tries", "Today: mobile.api/checkout loses 155 of 43.2 min", "4 replicas in 2 zones"},
+		"after":  {"gets 160 rps if down", "zone loss: load 67%", "waits &#60;= 600 ms, 1 try", "Predicted: mobile.api/checkout loses ", "8 replicas in 2 zones"},
+	} {
+		var out, errs bytes.Buffer
+		code := cli.Main([]string{"graph", "--view", "plan=" + half, filepath.Join("..", "..", "..", "examples", "shop")}, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &errs})
+		if code != cli.ExitOK {
+			t.Fatal(errs.String())
+		}
+		for _, w := range want {
+			if !strings.Contains(out.String(), w) {
+				t.Errorf("%s: the picture does not say %q", half, w)
+			}
+		}
+	}
+}
