@@ -31,12 +31,11 @@ type dataPart struct {
 }
 
 type dataFinding struct {
-	ID       string `json:"id"` // its anchor
+	ID       string `json:"id"` // its anchor; what it says stands there
 	Rule     string `json:"rule"`
 	Title    string `json:"title"`
 	Severity string `json:"severity"`
 	Verdict  string `json:"verdict"`
-	Summary  string `json:"summary"`
 	Pattern  string `json:"pattern,omitempty"`
 	Waived   bool   `json:"waived,omitempty"`
 }
@@ -60,7 +59,7 @@ func (c content) Data() data {
 		}
 		number[f.ID] = len(d.Findings)
 		d.Findings = append(d.Findings, dataFinding{
-			anchor(f.ID), f.Rule, f.Title, f.Severity, f.Verdict, f.Summary, f.Pattern, f.Waiver != nil,
+			anchor(f.ID), f.Rule, f.Title, f.Severity, f.Verdict, f.Pattern, f.Waiver != nil,
 		})
 	}
 	for _, q := range c.Report.Questions {

@@ -86,11 +86,12 @@ function findingList(part) {
   return el("ul", null, ...part.findings.map((n) => {
     const f = data.findings[n];
     const card = data.patterns[f.pattern];
+    const told = $(f.id) && $(f.id).querySelector(".says"); // a waived one has no text of its own
     return el("li", null,
       el("span", { class: "sev " + f.severity }, f.severity[0].toUpperCase()), " ",
       el("a", { class: "title", href: href(f.id) }, f.title), " ",
       el("a", { href: "#" + f.rule, class: "muted" }, f.rule),
-      el("p", null, f.summary),
+      told ? el("p", null, told.textContent) : "",
       el("p", { class: "muted" }, [f.waived ? "waived" : "", f.verdict === "risk" ? "rests on an assumption" : ""].filter(Boolean).join(", ")),
       card ? el("a", { class: "tag", href: href(f.pattern) }, "card: " + card) : "");
   }));

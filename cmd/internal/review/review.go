@@ -21,7 +21,7 @@ const (
 	journeys = 6
 	// room is how many bytes of pictures a page has room for: a journey's picture that goes beyond it is left out. The
 	// page of a system of 60 components stays below one megabyte.
-	room = 450_000
+	room = 420_000
 )
 
 // view is a picture of the page before and after its layout.
