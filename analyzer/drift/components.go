@@ -145,7 +145,8 @@ func (c *comparison) vanished(u Unmatched) {
 	if u.Reason != "" {
 		sev, conf = analyzer.Low, model.Weak
 		detail = fmt.Sprintf("Which component of the sources %s is, is not certain: %s.", b.Label, u.Reason)
-	} else if len(u.Nearest) > 0 {
+	} else if len(u.Nearest) > 0 { // more likely another name than gone: what it may be called is an item of its own
+		sev, conf = min(sev, analyzer.Low), model.Weak
 		detail += fmt.Sprintf(" If it is %s of the sources, state aliases.", join(u.Nearest, "or"))
 	}
 	item := &Item{Kind: VanishedComponent, Address: b.Addr, Severity: sev, Confidence: conf, Range: b.Decl,

@@ -159,7 +159,7 @@ func (c *comparison) changed(x *difference, fact, shown model.Fact, attr model.F
 	switch s := fact.Status(); {
 	case s == model.Unknown:
 		x.severity = analyzer.Info
-		x.detail = fmt.Sprintf("The description leaves the %s of %s open; the sources show %s.", l.what, edgeName(x.call), x.shows.Text)
+		x.detail = fmt.Sprintf("The description leaves the %s of %s open; the sources show %s.", l.what, edgeName(x.call), inWords(l, x.shows.Text))
 		return true
 	case !s.HasValue():
 		if l.kind == Deadline && x.call.Timeout.Has() && same(x.call.Timeout.V, v) {
@@ -169,7 +169,11 @@ func (c *comparison) changed(x *difference, fact, shown model.Fact, attr model.F
 		if limit := x.call.Limit(); l.kind == Deadline && limit.Has() && v.(time.Duration) < limit.V {
 			x.severity = analyzer.Medium
 		}
-		x.detail = fmt.Sprintf("The description gives %s no %s; the sources show %s.", edgeName(x.call), l.what, x.shows.Text)
+		lacks := l.what
+		if l.kind == Retry {
+			lacks = "retry"
+		}
+		x.detail = fmt.Sprintf("The description gives %s no %s; the sources show %s.", edgeName(x.call), lacks, inWords(l, x.shows.Text))
 		return true
 	case l.kind == Breaker || same(fact.Any(), v):
 		return false
@@ -248,9 +252,17 @@ func (c *comparison) meaning(x *difference, fact, shown model.Fact, larger bool)
 		if known && v < model.Unlimited {
 			return head + fmt.Sprintf(" While %s fails, %s become up to %s there.", to, perSecond(rate), perSecond(rate*float64(v)))
 		}
-		return head + fmt.Sprintf(" While %s fails, it gets that many times its load.", to)
+		return head + fmt.Sprintf(" While %s fails, up to %s times as many requests reach it.", to, x.shows.Text)
 	}
 	return head
+}
+
+// inWords is a value in a sentence.
+func inWords(l limit, text string) string {
+	if l.kind == Retry {
+		return text + " tries"
+	}
+	return text
 }
 
 // plain is the value that accepting a difference writes.

@@ -216,7 +216,7 @@ service "back" {
 	{"spelling", head + `service "order_items" {}`, []string{`compose: services: {Order-Items: {image: x/a}}`}, ""},
 	{"one letter apart is no match", head + `service "payment" {}`, []string{`compose: services: {payments: {image: x/a}}`}, "medium other-name@service.payment"},
 	{"two that could be meant", head + `service "orders" {}`, []string{`compose: services: {orders-api: {image: x/a}, orders-worker: {image: x/b}}`},
-		"medium undeclared-component@service.orders-api, medium undeclared-component@service.orders-worker, medium vanished-component@service.orders"},
+		"low vanished-component@service.orders, medium undeclared-component@service.orders-api, medium undeclared-component@service.orders-worker"},
 	{"a kind tells namesakes apart", head + `service "orders" {}
 datastore "Orders" { engine = "postgresql" }`, []string{`compose: services: {orders: {image: x/a}, ORDERS: {image: postgres}}`}, ""},
 	{"a client is nobody's service", head + `client "web" {

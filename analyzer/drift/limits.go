@@ -37,7 +37,7 @@ func formatRatio(v any) string {
 // limits are the facts of a call that are compared.
 var limits = []limit{
 	{Timeout, "timeout", "", func(p *model.CallPolicies) model.Fact { return &p.Timeout }, self, formatDuration, "time limit of one try"},
-	{Deadline, "deadline", "", func(p *model.CallPolicies) model.Fact { return &p.Deadline }, self, formatDuration, "time limit of the whole call"},
+	{Deadline, "deadline", "", func(p *model.CallPolicies) model.Fact { return &p.Deadline }, self, formatDuration, "deadline"},
 	{ConnectTimeout, "connect_timeout", "", func(p *model.CallPolicies) model.Fact { return &p.ConnectTimeout }, self, formatDuration, "time limit of connecting"},
 	{Retry, "retry", "max_attempts", func(p *model.CallPolicies) model.Fact { return &p.Retry }, func(f model.Fact) model.Fact {
 		if v := f.(*model.Value[*model.Retry]).V; v != nil {

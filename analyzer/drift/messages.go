@@ -2,6 +2,7 @@ package drift
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/dsl/model"
@@ -84,6 +85,7 @@ func (c *comparison) standIn(node, channel model.Addr, ev model.Evidence, talks 
 		return // one item for both directions
 	}
 	talks[node] = true
+	ev.How, _, _ = strings.Cut(ev.How, ", which way")
 	c.add(&Item{Kind: UndeclaredMessage, Address: node, Severity: analyzer.Medium, Confidence: model.Medium, Counterpart: channel, Range: c.declared(node),
 		Says: Side{Text: "no messages"}, Shows: Side{Text: "uses a broker", Place: ev.Place, How: ev.How, Kind: ev.Kind},
 		Detail: fmt.Sprintf("%s is configured with the address of a broker; the description has nothing that it publishes or consumes.", labelOf(node)),

@@ -197,8 +197,8 @@ var rollouts = []struct {
 	{"max_unavailable", formatRatio, "share of replicas that a deploy may take away"},
 	{"grace", formatDuration, "time from the stop signal to the kill"},
 	{"drain", formatDuration, "pause before a stopping replica ends"},
-	{"bake", formatDuration, "time that a step is watched"},
-	{"keep_old", formatDuration, "time that the old version stays"},
+	{"bake", formatDuration, "pause between the steps"},
+	{"keep_old", formatDuration, "stay of the old version"},
 	{"steps", formatSteps, "steps of the canary"},
 }
 
@@ -250,7 +250,7 @@ func (c *comparison) deploy(d, s model.Worker) {
 		}
 		if item, _ := c.fact(Rollout, d, s, "deploy."+r.key, r.format); item != nil {
 			item.Address = d.Self().Addr + ".deploy." + model.Addr(r.key)
-			item.Detail = fmt.Sprintf("The %s of %s is %s in the sources; the description says %s.", r.what, label, item.Shows.Text, item.Says.Text)
+			item.Detail = fmt.Sprintf("The description says %s for the %s of %s; the sources show %s.", item.Says.Text, r.what, label, item.Shows.Text)
 			c.add(item)
 		}
 	}
