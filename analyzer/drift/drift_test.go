@@ -139,6 +139,23 @@ var cases = []struct {
 	{"unknown is filled", limits(`deadline = unknown
     retry = unknown`), []string{pods, istio}, "info deadline@service.a.call.b, info retry@service.a.call.b"},
 
+	{"a breaker that the mesh is to provide and does not", strings.Replace(limits(`deadline = "3s"
+    retry = { max_attempts = 3 }`), "system \"shop\" {}", `system "shop" {}
+policy "mesh" {
+  circuit_breaker = { window = 5 }
+}
+mesh "m" {
+  members = [service.a, service.b]
+  policy  = policy.mesh
+}`, 1), []string{pods, istio}, "high breaker@policy.mesh"},
+	{"limits of the program's library", limits(`timeout = "1s"
+    retry = { max_attempts = 2 }`), []string{pods, `resilience4j: spring.application.name: a
+resilience4j.timelimiter.instances.b.timeoutDuration: 2s
+resilience4j.retry.instances.b.maxAttempts: 3
+`}, "medium retry@service.a.call.b, medium timeout@service.a.call.b"},
+	{"limits of an instance that no name ties to a call", limits(`timeout = "1s"`), []string{pods, `resilience4j: spring.application.name: a
+resilience4j.timelimiter.instances.backend.timeoutDuration: 2s
+`}, ""},
 	{"start order is no call", head + `service "a" {}
 service "b" {}`, []string{`compose: services: {a: {image: x/a, depends_on: [b]}, b: {image: x/b}}`}, "info undeclared-call@service.a.call.b"},
 	{"a link allows a call", head + `service "a" {}

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,3 +84,56 @@ func noDrift(t *testing.T, args string) {
 		t.Errorf("--update changes an import: exit %d %s", code, errs)
 	}
 }
+
+// TestDriftOfMutants takes lines out of a description, repeats them and changes their numbers. Whatever still loads can be
+// compared; accepting everything leaves nothing to accept, or refuses and changes nothing.
+func TestDriftOfMutants(t *testing.T) {
+	driftFolder(t, "shop.txtar")
+	base, _, _ := quietly("-q", "import", "kubernetes", "k8s", "istio", "mesh")
+	tried := 0
+	for seed := range uint64(mutants) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		lines := strings.Split(base, "\n")
+		for range 1 + r.IntN(4) {
+			i := 5 + r.IntN(len(lines)-5)
+			switch r.IntN(4) {
+			case 0:
+				lines = slices.Delete(lines, i, i+1)
+			case 1: // a whole block
+				if end := slices.IndexFunc(lines[i:], func(l string) bool { return strings.TrimSpace(l) == "}" }); end > 0 {
+					lines = slices.Delete(lines, i, i+end+1)
+				}
+			case 2:
+				lines[i] = strings.NewReplacer("2", "7", "3", "1", "true", "false", "rolling", "recreate", "strict", "permissive").Replace(lines[i])
+			case 3:
+				lines[i] = strings.Replace(lines[i], "service.payments", "datastore.orders-db", 1)
+			}
+		}
+		mutant := strings.Join(lines, "\n")
+		put(t, "system.hcl", mutant)
+		if _, _, code := quietly("validate", "system.hcl"); code != 0 {
+			continue
+		}
+		tried++
+		if out, errs, code := quietly(append([]string{"drift", "--all"}, shopSources...)...); code != 0 {
+			t.Errorf("seed %d: exit %d\n%s%s", seed, code, out, errs)
+		}
+		_, errs, code := quietly(append([]string{"-q", "drift", "--update", "--prune"}, shopSources...)...)
+		if code != 0 {
+			if get(t, "system.hcl") != mutant || !strings.Contains(errs, "Nothing was written.") {
+				t.Errorf("seed %d: exit %d, and the file is changed: %s", seed, code, errs)
+			}
+			continue
+		}
+		out, _, _ := quietly(append([]string{"drift", "-o", "json"}, shopSources...)...)
+		if strings.Contains(out, `"accept": "update"`) || strings.Contains(out, `"accept": "prune"`) {
+			t.Errorf("seed %d: something is left to accept\n%s", seed, out)
+		}
+	}
+	if tried < mutants/4 {
+		t.Errorf("only %d mutants load", tried)
+	}
+}
+
+// mutants is how many descriptions are tried; more find nothing that these do not.
+const mutants = 60
