@@ -77,10 +77,10 @@ answer_by_event contains {
 #   cleared_by: payload = "state" on the topic, once its messages carry what consumers need, or a cache in front of the calls back.
 asks_back contains {
 	"verdict": v,
-	"say": concat("", ["Each message of {topic} makes {consumer} ask {publisher} for what it did not carry: {rate} of such calls from {askers} in all", busy(c), "."]),
+	"say": concat("", ["Each message of {topic} makes {consumer} ask {publisher} for what it did not carry: {rate} of such calls", askers(c), busy(c), "."]),
 	"facts": {
 		"topic": lib.label(input.from.addr), "consumer": lib.label(input.to.addr), "publisher": lib.label(c.to), "rate": c.rate_of_all,
-		"askers": consumers_word(c), "use": c.utilisation, "payload": input.subject.payload,
+		"use": c.utilisation, "payload": input.subject.payload,
 	},
 	"asks": ["payload"],
 	"evidence": [c.call],
@@ -94,10 +94,10 @@ asks_back contains {
 	lib.fires(v)
 }
 
-consumers_word(c) := "one consumer" if {
-	c.consumers.value == 1
-} else := sprintf("%d consumers", [c.consumers.value])
+askers(c) := sprintf(" from %d consumers", [c.consumers.value]) if {
+	c.consumers.value > 1
+} else := ""
 
-busy(c) := ", which is {use} busy then" if {
+busy(c) := ", and {publisher} is {use} busy" if {
 	c.utilisation.value
 } else := ""
