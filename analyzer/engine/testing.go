@@ -41,8 +41,8 @@ type TestReport struct {
 	Shown     map[string]Demonstration // by rule id
 }
 
-// Demonstration is what the tests of a rule show of it.
-type Demonstration struct{ Fires, Silent, Asks bool }
+// Demonstration is what the tests of a rule show of it; CanAsk says that it has a question to show.
+type Demonstration struct{ Fires, Silent, Asks, CanAsk bool }
 
 // Test runs Rego tests with the library and the facts of package given, as any OPA would.
 func Test(ctx context.Context, opt TestOptions) (*TestReport, error) {
@@ -86,7 +86,7 @@ func Test(ctx context.Context, opt TestOptions) (*TestReport, error) {
 			continue // a force always has a value; what it is, its tests compare themselves
 		}
 		seen.rules[refOf(r.card).String()] = r
-		seen.shown[r.card.ID] = Demonstration{}
+		seen.shown[r.card.ID] = Demonstration{CanAsk: canAsk(r)}
 	}
 	if opt.Coverage {
 		run = run.SetCoverageQueryTracer(seen)

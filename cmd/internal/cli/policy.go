@@ -90,6 +90,9 @@ func (a *app) policyTest() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if len(rep.Cases)+len(fixtures) == 0 {
+				return withHint(fmt.Errorf("--run %s: no test has this name", opt.Run), "It takes a rule's id, or a regular expression over data.PACKAGE.TEST.")
+			}
 			return a.printTests(rep, fixtures, opt.Coverage, threshold)
 		},
 	}
@@ -130,7 +133,7 @@ func (a *app) printTests(rep *engine.TestReport, fixtures []fixtureResult, cover
 			for _, x := range []struct {
 				ok   bool
 				what string
-			}{{d.Fires, "fires"}, {d.Silent, "stays silent"}} {
+			}{{d.Fires, "fires"}, {d.Silent, "stays silent"}, {d.Asks || !d.CanAsk, "asks"}} {
 				if !x.ok {
 					fmt.Fprintf(&b, "no test in which %s %s\n", id, x.what)
 				}
