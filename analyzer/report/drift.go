@@ -1,5 +1,7 @@
 package report
 
+import "strings"
+
 // Drift is the published result of comparing a description with sources: what every format of `drift` is written from.
 type Drift struct {
 	FormatVersion string        `json:"format_version"`
@@ -104,7 +106,8 @@ type DriftGate struct {
 
 // Findings are the items as findings, for the formats that know these.
 func (d *Drift) Findings() *Report {
-	r := &Report{FormatVersion: FormatVersion, Version: d.Version, System: d.System, Files: d.Files}
+	// A run of its own for whoever collects runs: GitHub refuses two uploads of one category, and this is no plan.
+	r := &Report{FormatVersion: FormatVersion, Version: d.Version, System: "drift/" + strings.TrimPrefix(d.System, "system."), Files: d.Files}
 	for _, i := range d.Items {
 		f := Finding{ID: i.ID, Rule: "drift/" + i.Kind, Title: i.Title, Kind: "drift", Verdict: "violation", Severity: i.Severity, Subject: i.Address,
 			Subjects: i.Subjects, Detail: i.Detail, Range: i.Range, Help: i.Help, Fingerprint: i.Fingerprint}
@@ -116,7 +119,7 @@ func (d *Drift) Findings() *Report {
 			if i.Source.How != "" {
 				message += ": " + i.Source.How
 			}
-			f.Evidence = append(f.Evidence, Evidence{Address: i.Counterpart, Message: message, Range: i.Source.Range})
+			f.Evidence = append(f.Evidence, Evidence{Address: i.Source.Kind + ":", Message: message, Range: i.Source.Range})
 		}
 		for _, x := range i.Fixes {
 			f.Fixes = append(f.Fixes, Fix{Title: x.Title, Edits: x.Edits})
