@@ -31,6 +31,7 @@ func shopPage(t *testing.T, hash string) *page {
 // own, a drag moves the picture and opens nothing.
 func TestMouse(t *testing.T) {
 	p := shopPage(t, "")
+	eval[bool](p, `(document.getElementById("diagram").scrollIntoView(), true)`)
 	p.click(`#view-findings .node[data-id="service.orders"] text`)
 	p.wait("details of orders", heading+` === "orders" && `+hash+` === "service.orders"`)
 	if n := eval[int](p, `document.querySelectorAll("#panel .sev").length`); n != 9 { // H DAT-024, H DAT-028 +7 in the picture
