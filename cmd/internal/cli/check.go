@@ -66,7 +66,7 @@ evaluated again.`,
 			if isSaved(args) {
 				r, err = a.savedReport(cmd, args[0], file, base)
 			} else {
-				r, err = a.gateReport(cmd, args, sel, &g, &opt, file, base)
+				r, err = a.gateReport(cmd, args, sel, &g, &opt, &out, file, base)
 			}
 			if err != nil {
 				return err
@@ -91,7 +91,7 @@ evaluated again.`,
 }
 
 // gateReport evaluates the system, and the same files at --base.
-func (a *app) gateReport(cmd *cobra.Command, args []string, sel selection, g *gateFlags, opt *report.GateOptions, file string, base map[string]analyzer.Severity) (*report.Report, error) {
+func (a *app) gateReport(cmd *cobra.Command, args []string, sel selection, g *gateFlags, opt *report.GateOptions, out *outputs, file string, base map[string]analyzer.Severity) (*report.Report, error) {
 	ev, err := a.evaluate(cmd.Context(), args, sel, base)
 	if err != nil {
 		return nil, err
@@ -99,6 +99,7 @@ func (a *app) gateReport(cmd *cobra.Command, args []string, sel selection, g *ga
 	if opt.Old, err = a.oldFindings(cmd.Context(), args, sel, g); err != nil {
 		return nil, err
 	}
+	out.page = a.reviewPage(cmd.Context(), ev, "")
 	r := ev.report()
 	if base != nil {
 		r.Baseline = baselineState(file, ev)

@@ -106,6 +106,9 @@ func TestEveryReportOfEveryModel(t *testing.T) {
 		r := ev.report()
 		r.Decide(report.GateOptions{FailOn: analyzer.Medium})
 		for _, f := range reportFormats() {
+			if f.name == "html" {
+				continue // drawn from the system, and tested in a browser
+			}
 			var b bytes.Buffer
 			if err := f.render(a, &outputs{}, false)(&b, r); err != nil {
 				t.Fatalf("%s: %s: %v", name, f.name, err)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -39,7 +40,16 @@ func reportFormats() []format {
 		{name: "gitlab", render: forge(gitlab.Render)},
 		{name: "github", render: (*app).githubRender, job: githubFiles},
 		{name: "markdown", render: forge(markdown.Render)},
+		{name: "html", render: func(_ *app, o *outputs, _ bool) render { return o.html }},
 	}
+}
+
+// html writes the page of a design review, which is drawn from the system itself.
+func (o *outputs) html(w io.Writer, r *report.Report) error {
+	if o.page == nil {
+		return withHint(errors.New("a saved plan has no system to draw"), "Write the page from the system: archcheck check -o html=page.html system.hcl.")
+	}
+	return o.page(w, r)
 }
 
 // textRender prints for the terminal that standard output is; a file gets 80 columns and never colour.

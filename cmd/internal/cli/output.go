@@ -27,6 +27,7 @@ type outputs struct {
 	specs      []string
 	text       textFlags
 	suppressed bool
+	page       render // the page of an evaluation; nil for a saved plan
 }
 
 // textFlags are the flags that only the text format reads.

@@ -32,6 +32,7 @@ directory by default. plan exits 0 whatever it recommends; archcheck check is th
 				return err
 			}
 			r := ev.report()
+			out.page = a.reviewPage(cmd.Context(), ev, "")
 			if len(args) == 1 {
 				out.text.path = args[0]
 			}

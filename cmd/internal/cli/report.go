@@ -2,12 +2,15 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/archcheck/archcheck/analyzer/diagram"
+	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/analyzer/report/html"
 	"github.com/archcheck/archcheck/cmd/internal/review"
 )
@@ -33,19 +36,8 @@ waivers, the catalog's cards, provenance. It works from the keyboard and without
 				return err
 			}
 			r := ev.report()
-			layout, err := a.layout(cmd.Context(), dot)
-			if err != nil {
-				return err
-			}
-			defer layout.Close()
-			page, err := review.Page(cmd.Context(), diagram.Input{
-				Model: ev.model, Facts: ev.facts, Report: r, After: review.Predict(ev.model, r, a.params(ev.config)),
-			}, layout)
-			if err != nil {
-				return err
-			}
 			var b bytes.Buffer
-			if err := html.Render(&b, page); err != nil {
+			if err := a.reviewPage(cmd.Context(), ev, dot)(&b, r); err != nil {
 				return err
 			}
 			if file == "-" {
@@ -61,4 +53,22 @@ waivers, the catalog's cards, provenance. It works from the keyboard and without
 	c.Flags().StringVar(&file, "html", "", "the page's `FILE`, or - for standard output")
 	c.Flags().StringVar(&dot, "dot", "", "lay out with the Graphviz program at `PATH`, not the built-in one")
 	return c
+}
+
+// reviewPage writes an evaluation as one page; dot names the Graphviz program to lay out with, empty for the built-in one.
+func (a *app) reviewPage(ctx context.Context, ev *evaluation, dot string) render {
+	return func(w io.Writer, r *report.Report) error {
+		layout, err := a.layout(ctx, dot)
+		if err != nil {
+			return err
+		}
+		defer layout.Close()
+		page, err := review.Page(ctx, diagram.Input{
+			Model: ev.model, Facts: ev.facts, Report: r, After: review.Predict(ev.model, r, a.params(ev.config)),
+		}, layout)
+		if err != nil {
+			return err
+		}
+		return html.Render(w, page)
+	}
 }
