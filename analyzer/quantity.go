@@ -44,7 +44,7 @@ func formatMillis(v float64) string {
 	case v < minute:
 		return formatCount(v/second) + " s"
 	case v < hour:
-		return formatCount(v/minute) + " m"
+		return formatCount(v/minute) + " min"
 	case v < 2*day:
 		return formatCount(v/hour) + " h"
 	}

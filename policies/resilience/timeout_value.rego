@@ -111,9 +111,10 @@ within_budget := [[{"set": "timeout", "value": input.subject.budget}] |
 #   cleared_by: A limit near the callee's p99.9, or a bulkhead that bounds what a hang may hold.
 timeout_too_long contains {
 	"verdict": v,
-	"say": "{from} waits up to {limit} for {to}, {times} times its p99 of {p99}: while it hangs, {hang} calls wait with it on each replica, in {slots} slots.",
+	"say": concat("", [whose_limit, ", {times} times the p99 of {p99}: while {to} hangs, {hang} calls wait with it on each replica, in {slots} slots."]),
 	"facts": {
 		"limit": input.subject.limit,
+		"product": product,
 		"p99": input.to.p99,
 		"times": input.subject.timeout_over_p99,
 		"hang": input.subject.hang_in_flight,
@@ -122,25 +123,39 @@ timeout_too_long contains {
 	"fix": [protective],
 	"alternatives": guess,
 } if {
-	not input.subject.stream.value # COM-036 judges streams
-	v := lib.all_of([
-		lib.is(input.subject.user_facing, true),
-		lib.above(input.subject.timeout_over_p99, 10),
-		lib.above(input.subject.hang_share, 0.5),
-		lib.unless(lib.present(input.subject.bulkhead)),
-	])
+	v := far_above_healthy
 	lib.fires(v)
 }
+
+default far_above_healthy := "pass"
+
+far_above_healthy := lib.all_of([
+	lib.is(input.subject.user_facing, true),
+	lib.above(input.subject.timeout_over_p99, 10),
+	lib.above(input.subject.hang_share, 0.5),
+	lib.unless(lib.present(input.subject.bulkhead)),
+]) if {
+	not input.subject.stream.value # COM-036 judges streams
+}
+
+default product := ""
+
+product := input.subject.limit.from if input.subject.limit.state == "profile"
+
+default whose_limit := "{from} waits up to {limit} for {to}"
+
+whose_limit := "Nobody set a limit on the call from {from} to {to}: the default of {product} is {limit}" if product != ""
 
 timeout_too_long contains {
 	"verdict": v,
 	"say": "Nobody set a limit on the call from {from} to {to}: the default of {product} makes users wait up to {limit}.",
-	"facts": {"limit": input.subject.limit, "product": input.subject.limit.from},
+	"facts": {"limit": input.subject.limit, "product": product},
 	"fix": [protective],
 	"alternatives": guess,
 } if {
 	not input.subject.stream.value # COM-036 judges streams
 	input.subject.limit.state == "profile"
+	not far_above_healthy in {"risk", "violation"} # which says it with numbers
 	v := lib.all_of([
 		lib.is(input.subject.user_facing, true),
 		lib.at_least(input.subject.limit, 15000),

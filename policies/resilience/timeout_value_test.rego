@@ -132,6 +132,12 @@ test_res_042_a_products_default if {
 	f.facts.product == "nginx"
 }
 
+test_res_042_a_products_default_is_told_once if {
+	[f] := long(object.union(endless, object.union(product(60000), {"hang_share": given.derived(2)})))
+	startswith(f.say, "Nobody set a limit")
+	contains(f.say, "{times} times")
+}
+
 test_res_042_a_short_default_is_silent if long(product(10000)) == []
 
 test_res_042_what_callers_leave_is_the_limit_where_nobody_knows_the_callee if {
