@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,7 +51,11 @@ asks, one question at a time.`,
 				}
 				return a.decideSystem(cmd.Context(), catalog, ev, subject, output)
 			}
-			leaf, path, err := a.walk(catalog, answers)
+			asks := a.Out
+			if output == "json" { // a program reads standard output
+				asks = a.Err
+			}
+			leaf, path, err := a.walk(catalog, answers, asks)
 			if err != nil {
 				return err
 			}
@@ -64,7 +69,7 @@ asks, one question at a time.`,
 }
 
 // walk goes from the first question to a leaf, by the given answers or by asking.
-func (a *app) walk(catalog *patterns.Catalog, given string) (*patterns.Leaf, []patterns.Step, error) {
+func (a *app) walk(catalog *patterns.Catalog, given string, asks io.Writer) (*patterns.Leaf, []patterns.Step, error) {
 	known := map[string]string{}
 	for _, part := range strings.Split(given, ",") {
 		if part = strings.TrimSpace(part); part == "" {
@@ -87,7 +92,7 @@ func (a *app) walk(catalog *patterns.Catalog, given string) (*patterns.Leaf, []p
 	var path []patterns.Step
 	q := catalog.Flowchart.Questions[0]
 	for {
-		ans, err := a.answer(in, q, known, given != "")
+		ans, err := a.answer(in, asks, q, known, given != "")
 		if err != nil {
 			return nil, nil, err
 		}
@@ -104,7 +109,7 @@ func (a *app) walk(catalog *patterns.Catalog, given string) (*patterns.Leaf, []p
 }
 
 // answer takes the given answer to a question, or asks for one.
-func (a *app) answer(in *bufio.Reader, q *patterns.Question, known map[string]string, batch bool) (*patterns.Answer, error) {
+func (a *app) answer(in *bufio.Reader, asks io.Writer, q *patterns.Question, known map[string]string, batch bool) (*patterns.Answer, error) {
 	var ids []string
 	for _, x := range q.Answers {
 		ids = append(ids, x.ID)
@@ -126,11 +131,11 @@ func (a *app) answer(in *bufio.Reader, q *patterns.Question, known map[string]st
 		return nil, withHint(errors.New("decide asks questions, and --no-input forbids it"), "Give the answers: archcheck decide --answers Q1=yes,Q2=public_web. Or name a system: archcheck decide system.hcl.")
 	}
 	for {
-		fmt.Fprintf(a.Out, "\n%s\n", q.Text)
+		fmt.Fprintf(asks, "\n%s\n", q.Text)
 		for i, x := range q.Answers {
-			fmt.Fprintf(a.Out, "  %d  %s\n", i+1, x.Text)
+			fmt.Fprintf(asks, "  %d  %s\n", i+1, x.Text)
 		}
-		fmt.Fprint(a.Out, "> ")
+		fmt.Fprint(asks, "> ")
 		line, err := in.ReadString('\n')
 		line = strings.TrimSpace(line)
 		if n, e := strconv.Atoi(line); e == nil && n >= 1 && n <= len(q.Answers) {
@@ -144,7 +149,7 @@ func (a *app) answer(in *bufio.Reader, q *patterns.Question, known map[string]st
 		if err != nil {
 			return nil, withHint(errors.New("no answer was given"), "Answer with a number from 1 to %d, or without a terminal: archcheck decide --answers %s=%s.", len(q.Answers), q.ID, ids[0])
 		}
-		fmt.Fprintf(a.Out, "Answer with a number from 1 to %d.\n", len(q.Answers))
+		fmt.Fprintf(asks, "Answer with a number from 1 to %d.\n", len(q.Answers))
 	}
 }
 
