@@ -58,19 +58,25 @@ var sections = [...]string{"subject", "from", "to", "system"}
 
 // reader finds what the rules of one compiler read, helpers and library included.
 type reader struct {
-	rules map[string][]*ast.Rule // by path
-	memo  map[string]map[read]bool
-	names map[*ast.Rule]aliases
+	rules  map[string][]*ast.Rule // by path
+	depths []int                  // lengths of these paths, ascending
+	memo   map[string]map[read]bool
+	names  map[*ast.Rule]aliases
 }
 
 func newReader(c *ast.Compiler) *reader {
 	r := &reader{rules: map[string][]*ast.Rule{}, memo: map[string]map[read]bool{}, names: map[*ast.Rule]aliases{}}
 	for _, m := range c.Modules {
 		for _, rule := range m.Rules {
-			p := rule.Path().String()
+			path := rule.Path()
+			p := path.String()
 			r.rules[p] = append(r.rules[p], rule)
+			if !slices.Contains(r.depths, len(path)) {
+				r.depths = append(r.depths, len(path))
+			}
 		}
 	}
+	slices.Sort(r.depths)
 	return r
 }
 
@@ -207,8 +213,8 @@ func (r *reader) ruleOf(ref ast.Ref) (string, int) {
 	if !ref.HasPrefix(ast.DefaultRootRef) {
 		return "", 0
 	}
-	for n := 2; n <= len(ref); n++ {
-		if n > 1 && !ref[n-1].IsGround() {
+	for _, n := range r.depths { // spelling a path is slow
+		if n > len(ref) || !ref[:n].IsGround() {
 			break
 		}
 		if p := ref[:n].String(); r.rules[p] != nil {
