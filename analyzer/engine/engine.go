@@ -8,6 +8,7 @@ import (
 
 	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/facts"
+	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/policies"
 )
 
@@ -146,10 +147,18 @@ func (e *Engine) keep(units []*unit) error {
 	for _, u := range units {
 		probs = append(probs, u.probs...)
 		for _, s := range u.srcs {
-			e.compiled[s] = u
+			if len(u.probs) == 0 {
+				e.compiled[s] = u
+			}
 		}
 	}
 	return probs.err()
+}
+
+// Prepare compiles what the rules over a model need. Evaluating does too; this can go on beside other work.
+func (e *Engine) Prepare(m *model.Model) {
+	kinds := slices.DeleteFunc(e.Kinds(), func(k string) bool { return !facts.May(m, k) })
+	_ = e.compileFor(kinds) // what does not compile is not kept, and evaluating reports it
 }
 
 // compileFor makes sure that the modules with selected rules for these kinds are compiled.

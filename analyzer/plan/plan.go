@@ -4,8 +4,11 @@ package plan
 
 import (
 	"cmp"
+	"hash/fnv"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/dsl/edit"
@@ -46,11 +49,11 @@ type Fix struct {
 
 // Make plans the findings, which are ranked. Precedes is the catalog's order of patterns: among findings of one subject
 // and severity, what must be in place first comes first. Waived and known findings make no change.
-func Make(findings []*analyzer.Finding, ed *edit.Editor, precedes func(pattern string) int) *Plan {
+func Make(findings []*analyzer.Finding, m *model.Model, precedes func(pattern string) int) *Plan {
 	p := &Plan{}
 	index := map[model.Addr]int{}
-	for _, f := range findings {
-		c := makeChange(ed, f)
+	for _, c := range changes(findings, m) {
+		f := c.Finding
 		p.Changes = append(p.Changes, c)
 		if f.Waiver != nil || f.Known {
 			continue
@@ -76,16 +79,54 @@ func Make(findings []*analyzer.Finding, ed *edit.Editor, precedes func(pattern s
 	return p
 }
 
-func makeChange(ed *edit.Editor, f *analyzer.Finding) *Change {
-	c := &Change{Finding: f}
-	for _, fix := range f.Fixes {
-		c.Fixes = append(c.Fixes, makeFix(ed, f, fix))
+// changes makes the change of every finding. Each processor takes the findings of some subjects, so that none parses what
+// another one does.
+func changes(findings []*analyzer.Finding, m *model.Model) []*Change {
+	var all []*Change
+	list := outline(findings, &all)
+	var wg sync.WaitGroup
+	workers := uint32(runtime.GOMAXPROCS(0))
+	for w := range workers {
+		wg.Go(func() {
+			ed := edit.New(m)
+			for _, c := range all {
+				if shard(c.Finding.Subject)%workers != w {
+					continue
+				}
+				for _, fix := range c.Finding.Fixes {
+					c.Fixes = append(c.Fixes, makeFix(ed, c.Finding, fix))
+				}
+				c.Action = action(c)
+			}
+		})
 	}
-	for _, m := range f.Members {
-		c.Members = append(c.Members, makeChange(ed, m))
+	wg.Wait()
+	return list
+}
+
+// outline makes the changes of findings and their members without their fixes; all collects every one.
+func outline(findings []*analyzer.Finding, all *[]*Change) []*Change {
+	var list []*Change
+	for _, f := range findings {
+		c := &Change{Finding: f}
+		*all = append(*all, c)
+		list = append(list, c)
+		c.Members = outline(f.Members, all)
 	}
-	c.Action = action(c)
-	return c
+	return list
+}
+
+// shard is a number that a node shares with what lies inside it.
+func shard(a model.Addr) uint32 {
+	node := string(a)
+	if i := strings.IndexByte(node, '.'); i >= 0 {
+		if n := strings.IndexByte(node[i+1:], '.'); n >= 0 {
+			node = node[:i+1+n]
+		}
+	}
+	h := fnv.New32a()
+	h.Write([]byte(node))
+	return h.Sum32()
 }
 
 func (p *Plan) count(a analyzer.Action) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -17,7 +18,6 @@ import (
 	"github.com/archcheck/archcheck/analyzer/plan"
 	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/cmd/internal/config"
-	"github.com/archcheck/archcheck/dsl/edit"
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/dsl/source"
 	"github.com/archcheck/archcheck/patterns"
@@ -108,7 +108,10 @@ func (a *app) evaluateModel(ctx context.Context, m *model.Model, cfg *config.Con
 	if err := ev.checkNames(a); err != nil {
 		return nil, err
 	}
+	var compiled sync.WaitGroup // the rules, while the facts are computed
+	compiled.Go(func() { eng.Prepare(m) })
 	ev.facts = facts.Compute(m, a.params(cfg))
+	compiled.Wait()
 	var ids []string
 	for _, p := range patterns.Index() {
 		ids = append(ids, string(p.ID))
@@ -156,7 +159,7 @@ func (a *app) params(cfg *config.Config) facts.Params {
 // report is the published form of an evaluation; grouping happens here, after everything that sees findings one by one.
 func (ev *evaluation) report() *report.Report {
 	findings := check.Group(ev.model, ev.result.Findings)
-	p := plan.Make(findings, edit.New(ev.model), planRank)
+	p := plan.Make(findings, ev.model, planRank)
 	r := report.Build(report.Input{Model: ev.model, Facts: ev.facts, Result: ev.result, Plan: p, Version: buildVersion(), MinSeverity: ev.minimum})
 	r.Picture = func(findings []string) string {
 		pic, err := diagram.Around(diagram.Input{Model: ev.model, Facts: ev.facts, Report: r}, findings)
