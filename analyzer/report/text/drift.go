@@ -22,7 +22,7 @@ func Drift(w io.Writer, d *report.Drift, o Options) error {
 	if o.Width == 0 {
 		o.Width = 80
 	}
-	p := &printer{bufio.NewWriter(w), o, nil}
+	p := &printer{Writer: bufio.NewWriter(w), Options: o}
 	var kinds []string
 	for _, s := range d.Sources {
 		paths := s.Paths

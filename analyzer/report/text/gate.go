@@ -13,6 +13,9 @@ func (p *printer) gate() {
 	g := p.r.Gate
 	shown := blocking(p.r)
 	p.line("%s", p.bold(p.verdict(len(g.Blocking))))
+	if n := len(shown); n != len(g.Blocking) {
+		p.line("Shown as %d, since one change mends several.", n)
+	}
 	rest := 0
 	if !p.All && len(shown) > topFindings {
 		rest = len(shown) - topFindings
@@ -27,13 +30,9 @@ func (p *printer) gate() {
 		p.howToPass(shown)
 	}
 	p.line("")
-	p.accepted()
-	for _, h := range g.Hygiene {
-		if !strings.HasPrefix(h, "waiver ") { // those have their warning
-			p.label("Stale", h)
-		}
+	if p.accepted() {
+		p.line("")
 	}
-	p.line("")
 	p.line("%s", p.bold(p.gateLine()))
 }
 
@@ -107,7 +106,15 @@ func (p *printer) howToPass(shown []report.Finding) {
 		p.line("%s%s \\", lead, id)
 		lead = "        "
 	}
-	p.line("        --owner %s%s --expires DATE --reason \"...\"", owner, ref)
+	in := ""
+	if at := path(p.Path); at != "" {
+		in = " --in" + at
+	}
+	p.line("        --owner %s%s --expires DATE --reason \"...\"%s", owner, ref, in)
+	if p.r.Baseline == nil && len(p.r.Gate.Blocking) > topFindings {
+		p.paragraph("On a system that is older than its gate, accept what is there today and let only what is new fail:", 4)
+		p.line("      archcheck baseline create%s", path(p.Path))
+	}
 }
 
 // ids are what a waiver of a finding names: a group has no id that a waiver could know, its members have.
@@ -122,8 +129,10 @@ func ids(f report.Finding) []string {
 	return out
 }
 
-// accepted lists what does not count: waived and known findings, and waivers that match nothing.
-func (p *printer) accepted() {
+// accepted lists what does not count: waived and known findings, waivers that match nothing, entries that are fixed. It
+// says whether there was any.
+func (p *printer) accepted() bool {
+	before := p.lines
 	for _, f := range p.r.Flat() {
 		if w := f.Waiver; w != nil {
 			p.label("Waived", fmt.Sprintf("%s  %s  until %s (%s), %s%s", f.ID, f.Severity, w.Expires, plural(w.Days, "day"), w.Owner, ticket(w.Ticket)))
@@ -143,6 +152,12 @@ func (p *printer) accepted() {
 	if b := p.r.Baseline; b != nil {
 		p.label("Known", fmt.Sprintf("%d in %s, %d new, %d fixed since", b.Known, b.File, b.New, len(b.Stale)))
 	}
+	for _, h := range p.r.Gate.Hygiene {
+		if !strings.HasPrefix(h, "waiver ") { // those have their warning
+			p.label("Stale", h)
+		}
+	}
+	return p.lines > before
 }
 
 // exceeded says that a waiver speaks of more findings than it accepts.

@@ -34,7 +34,8 @@ const (
 type printer struct {
 	*bufio.Writer
 	Options
-	r *report.Report
+	r     *report.Report
+	lines int // printed so far
 }
 
 // Render prints a report.
@@ -43,7 +44,7 @@ func Render(w io.Writer, r *report.Report, o Options) error {
 		o.Width = 80
 	}
 	r = r.Printable()
-	p := &printer{bufio.NewWriter(w), o, r}
+	p := &printer{Writer: bufio.NewWriter(w), Options: o, r: r}
 	if r.Gate != nil {
 		p.gate()
 		return p.Flush()
@@ -62,6 +63,7 @@ func (p *printer) line(format string, args ...any) {
 		s = ascii(s)
 	}
 	p.WriteString(s + "\n")
+	p.lines++
 }
 
 func (p *printer) header() {

@@ -25,7 +25,7 @@ func render(t interface{ Fatal(...any) }, r *report.Report, o Options) string {
 func TestGate(t *testing.T) {
 	out := render(t, reporttest.Sample(), Options{})
 	for _, want := range []string{
-		"Failed: 4 findings at or above high that are neither waived nor known.\n",
+		"Failed: 4 findings at or above high that are neither waived nor known.\nShown as 2, since one change mends several.\n",
 		"    Here: service.orders.call.a, service.orders.call.b, service.orders.call.c\n",
 		"      archcheck waive RES-012@service.orders.call.charge \\\n",
 		"Waived    RES-001@service.orders.call.mail high until 2027-01-31 (70 days),\n",
@@ -51,6 +51,21 @@ func TestPartOfAGroup(t *testing.T) {
 	}
 	if !strings.HasSuffix(out, "Gate: 3 block, 1 waived, 1 known, 2 below high, 1 in main too. Exit 2.\n") {
 		t.Errorf("%s", out)
+	}
+}
+
+// Nothing that was accepted leaves no gap, and the next step names what the user named.
+func TestGateOfManyFindings(t *testing.T) {
+	r := reporttest.Many(30)
+	r.Decide(report.GateOptions{FailOn: analyzer.Info})
+	out := render(t, r, Options{Path: "services/shop"})
+	if strings.Contains(out, "\n\n\n") {
+		t.Errorf("a gap in\n%s", out)
+	}
+	for _, want := range []string{"… 20 more: --all shows them\n", " --reason \"...\" --in services/shop\n", "      archcheck baseline create services/shop\n"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
 	}
 }
 

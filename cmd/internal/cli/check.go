@@ -72,6 +72,9 @@ evaluated again.`,
 				return err
 			}
 			r.Decide(opt)
+			if len(args) == 1 && !isSaved(args) {
+				out.text.path = args[0]
+			}
 			if err := a.write(r, dests, &out); err != nil {
 				return err
 			}
