@@ -117,9 +117,23 @@ quota_severity := "critical" if {
 	input.subject.rate.value > input.subject.rps_limit.value
 }
 
-quota_message := "{from} together send {base} to {subject}, {retried} with retries; the contract allows {quota}, and nothing holds the rest back." if {
+quota_message := concat("", [senders, " {base} to {subject}", with_retries, "; the contract allows {quota}, ", held_back])
+
+senders := "{from} together send" if {
 	count(input.subject.from) > 1
-} else := "{from} sends {base} to {subject}, {retried} with retries; the contract allows {quota}, and nothing holds the rest back."
+} else := "{from} sends"
+
+default with_retries := ""
+
+with_retries := ", {retried} with retries" if input.subject.retried_rate.value > input.subject.rate.value
+
+default held_back := "and no limit keeps a peak below that."
+
+held_back := "and the rate limits on the way let {admitted} through." if {
+	input.subject.admitted.value
+} else := "and nothing holds the rest back." if {
+	input.subject.retried_rate.value > input.subject.rps_limit.value
+}
 
 # METADATA
 # scope: document

@@ -72,6 +72,12 @@ test_res_035_retries_exceed_the_quota if {
 	not contains(f.say, "together")
 }
 
+test_res_035_close_to_the_quota_is_no_excess if {
+	[f] := quota({"retried_rate": given.derived(90), "rate": given.derived(90)})
+	not contains(f.say, "retries")
+	endswith(f.say, "no limit keeps a peak below that.")
+}
+
 test_res_035_the_base_exceeds_it if {
 	[f] := quota({"rate": given.derived(120), "from": ["service.a", "service.b"]})
 	f.severity == "critical"
@@ -88,6 +94,7 @@ test_res_035_limiters_keep_it if quota({"admitted": given.derived(100)}) == []
 test_res_035_limiters_exceed_it_together if {
 	[f] := quota({"admitted": given.derived(130)})
 	f.verdict == "violation"
+	contains(f.say, "let {admitted} through")
 }
 
 test_res_035_far_below_is_silent if quota({"retried_rate": given.derived(80)}) == []
