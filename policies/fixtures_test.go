@@ -31,6 +31,8 @@ import (
 //	call "b" {}            # want SYS-001 on journey.web.api/checkout        a computed subject has no block
 //	circuit_breaker = {}   # want RES-002 says "until 100 calls"             with this text in the message
 //
+// testdata/boundaries holds the values on both sides of what a rule compares with.
+//
 // A section is judged by the rule of its file and by all rules that its expectations name: what is expected and missing
 // fails, and so does what comes unexpected. Every file has a section in which its rule fires and one in which it is
 // silent; of a rule that can never be sure (the comment above the sections says "only asks"), one in which it asks. Beyond
