@@ -3,6 +3,7 @@ package facts
 import (
 	"math"
 	"strconv"
+	"time"
 
 	"github.com/archcheck/archcheck/dsl/model"
 )
@@ -131,17 +132,26 @@ func (f *Facts) streamLimit(e *edge) (Num, string) {
 			}
 		}
 	}
-	take(MillisOf(c.Timeout), string(c.Parent), c.Timeout.From())
-	if !c.LimitFromClient {
+	if gw, ok := f.g.ents[e.from].of.(*model.Gateway); !ok || !endsSilence(c.Timeout, gw) {
+		take(MillisOf(c.Timeout), string(c.Parent), c.Timeout.From())
+	}
+	// timeout = none on a stream also takes away what only the product's default limits.
+	if !c.LimitFromClient && !(c.Timeout.State == model.None && c.Deadline.State == model.Profile) {
 		take(MillisOf(c.Deadline), string(c.Parent), c.Deadline.From())
 	}
-	if gw, ok := f.g.ents[e.to].of.(*model.Gateway); ok && !f.passesStreams(e.to) {
+	if gw, ok := f.g.ents[e.to].of.(*model.Gateway); ok && !f.passesStreams(e.to) && !endsSilence(gw.Timeout, gw) {
 		take(MillisOf(gw.Timeout), string(gw.Addr), gw.Timeout.From())
 	}
 	if math.IsInf(limit, 1) {
 		return Absent(), ""
 	}
 	return point(limit).millis(), hop
+}
+
+// endsSilence reports whether a product's limit of a request is its idle timeout by another name (nginx's proxy_read_timeout,
+// the idle timeout of a load balancer): it runs anew with each byte, so it ends what is quiet and no stream that moves.
+func endsSilence(limit model.Value[time.Duration], gw *model.Gateway) bool {
+	return limit.State == model.Profile && gw.IdleTimeout.State == model.Profile && limit.V == gw.IdleTimeout.V
 }
 
 // passesStreams reports whether an entity calls something over a stream.

@@ -43,6 +43,7 @@ type Channel struct {
 	UserFacing    Flag            `fact:"user_facing" doc:"a user's request publishes to it, or a message that one caused"`
 	Financial     Flag            `fact:"financial" doc:"what follows from its messages writes financial data"`
 	Loss          Word            `fact:"loss" doc:"intolerable if one publish into it says so or says nothing; state is stated only where one does"`
+	SaidLoss      Word            `fact:"loss_said" doc:"loss in the publishers' own words; unknown where one that says nothing decides"`
 	WeakestAcks   Word            `fact:"weakest_acks" doc:"leader if one publish waits for the leader only; unknown while nobody says of one"`
 	StepConsumes  Flag            `fact:"step_consumes" doc:"a service with a step of a transaction that users set off consumes it"`
 	PathLength    Num             `fact:"path_length" unit:"count" doc:"topics and queues on the longest chain of messages through it"`
@@ -169,6 +170,7 @@ func (f *Facts) channel(i int32, readers []MessageReader, lengths []int32, dead 
 		}
 		out.Loss, out.WeakestAcks = heavierLoss(out.Loss, w.Loss), weakerAcks(out.WeakestAcks, w.Acks)
 	}
+	out.SaidLoss = saidLoss(out.Loss, out.Publishers)
 	slices.SortFunc(out.Publishers, func(a, b MessageWriter) int { return compareAddr(model.Addr(a.Addr), model.Addr(b.Addr)) })
 	out.OneTeam = Yes(len(teams) > 0 && !slices.ContainsFunc(teams, func(t string) bool { return t == "" || t != teams[0] }))
 	out.Services, out.Teams = compact(out.Services), compact(theirs)
@@ -184,6 +186,21 @@ func heavierLoss(a, b Word) Word {
 		return b
 	}
 	return a
+}
+
+// saidLoss is what publishers themselves say about loss: where the language's default decides, nobody has said it.
+func saidLoss(loss Word, publishers []MessageWriter) Word {
+	if !loss.State.HasValue() || loss.State == model.Stated {
+		return loss
+	}
+	out := Word{State: model.Unknown}
+	for _, p := range publishers {
+		if p.Loss.State != model.Stated {
+			out.Needs = append(out.Needs, p.Addr+".loss")
+		}
+	}
+	slices.Sort(out.Needs)
+	return out
 }
 
 // weakerAcks is the weaker of two; what nobody knows may be the weakest.

@@ -21,7 +21,7 @@ type TransactionFacts struct {
 	Regions      []string        `fact:"regions" doc:"regions of its services and stores"`
 	OneServer    Flag            `fact:"one_server" doc:"all its stores state one and the same server"`
 	SameData     Flag            `fact:"same_data" doc:"all its stores hold the same classes of data"`
-	Participants []TxParticipant `fact:"participants" doc:"what has to prepare in a two-phase commit: stores, externals that its services call, brokers that its steps go through"`
+	Participants []TxParticipant `fact:"participants" doc:"what has to prepare in a two-phase commit: stores, externals that its services call for more than reading, brokers that its steps go through"`
 	Availability Num             `fact:"availability" unit:"ratio" doc:"all services and stores of it up together"`
 	Trigger      Word            `fact:"trigger" doc:"the trigger of the orchestrator that calls its steps: its address, or the consume block's"`
 	Rate         Num             `fact:"rate" unit:"rps" doc:"transactions per second"`

@@ -190,8 +190,9 @@ func (f *Facts) participants(t *model.Transaction, parts []written) []TxParticip
 	for _, s := range t.Steps {
 		if i := f.g.ent(s.In.V); i >= 0 {
 			for _, id := range f.g.ents[i].out {
-				if to := f.g.edges[id].to; f.g.ents[to].kind == model.KindExternal {
-					add(to, s)
+				// Who is only asked has nothing to prepare.
+				if e := &f.g.edges[id]; f.g.ents[e.to].kind == model.KindExternal && !(e.call != nil && e.call.Access.Or("") == "read") {
+					add(e.to, s)
 				}
 			}
 		}

@@ -18,7 +18,7 @@ type WriteSetFacts struct {
 	Count        Num          `fact:"count" unit:"count" doc:"stores"`
 	Services     []string     `fact:"services" doc:"who writes them"`
 	Owners       []string     `fact:"owners" doc:"their owners"`
-	Independent  Num          `fact:"independent" unit:"count" doc:"groups of stores that no local transaction spans: different owners, engines or kinds; derived stores left out"`
+	Independent  Num          `fact:"independent" unit:"count" doc:"groups of stores that no local transaction spans: different owners, engines or kinds; stores that are derived, or that the change stream of another one feeds, left out"`
 	OneUnit      Flag         `fact:"one_unit" doc:"one request writes them all: a transaction says so, or the calls share an on; where neither is stated, assumed from calls that are meant to write"`
 	Named        Flag         `fact:"named" doc:"a transaction names these writes"`
 	Transactions []string     `fact:"transactions" doc:"transactions that do"`

@@ -193,12 +193,12 @@ func derivedStores(m *model.Model) map[model.Addr]bool {
 }
 
 // independent counts the stores of a unit of work that no local transaction can span: those of different owners, engines
-// or kinds, derived ones left out.
+// or kinds. Derived ones are left out, and so is a store that the change stream of another one among them feeds.
 func (f *Facts) independent(parts []written) int {
 	keys := map[[3]string]bool{}
 	for _, p := range parts {
 		d, ok := f.g.ents[p.store].of.(*model.Datastore)
-		if !ok || f.paths.derived[d.Addr] {
+		if !ok || f.paths.derived[d.Addr] || f.streamed(parts, d) {
 			continue
 		}
 		owner := string(d.Owner.Or(p.service))
@@ -209,4 +209,17 @@ func (f *Facts) independent(parts []written) int {
 		keys[[3]string{owner, d.Engine.Or(""), d.StoreKind.Or("")}] = true
 	}
 	return len(keys)
+}
+
+// streamed reports whether another store of the unit of work publishes its changes to a channel that somebody writes into d
+// from: what a crash leaves out of d, the stream brings.
+func (f *Facts) streamed(parts []written, d *model.Datastore) bool {
+	return slices.ContainsFunc(parts, func(p written) bool {
+		from, ok := f.g.ents[p.store].of.(*model.Datastore)
+		return ok && from != d && slices.ContainsFunc(from.Publishes, func(e *model.Publish) bool {
+			return slices.ContainsFunc(f.consumersOf(e.To.V), func(node model.Addr) bool {
+				return slices.Contains(f.ownWrites(node), f.g.ent(d.Addr))
+			})
+		})
+	})
 }

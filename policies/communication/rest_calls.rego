@@ -95,7 +95,9 @@ polls_for_news contains {
 	lib.fires(v)
 }
 
-polling_message := "{polls} are polls, {share} of what all clients send, and still {from} sees a change {late} late on average." if {
+polling_message := "{polls} are polls, more than all requests that clients say they send, and still {from} sees a change {late} late on average." if {
+	input.subject.polling_share.value > 1
+} else := "{polls} are polls, {share} of what all clients send, and still {from} sees a change {late} late on average." if {
 	input.subject.polling_share.value
 } else := "{from} asks {to} every {interval} whether something changed, and still sees a change {late} late on average."
 

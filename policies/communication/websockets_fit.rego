@@ -124,5 +124,6 @@ stream_cut contains {
 # A gateway's cap on requests is the deadline of its calls. A client's deadline ends its patience, not a stream.
 limits := ["timeout", "deadline"] if {
 	input.subject.deadline.value
+	input.subject.deadline.state != "profile"
 	input.from.type != "client"
 } else := ["timeout"]

@@ -101,7 +101,7 @@ writer := store.known_writers[0] if {
 #   cleared_by: Three reads per write or more, 50 requests a second, a second reader, event sourcing, or a search index as read store.
 needless_models contains {
 	"verdict": v,
-	"say": "{subject} keeps two models, and reads that lag behind, for {rate} and {ratio} reads per write.",
+	"say": "{subject} keeps two models, and reads that lag behind, for {rate} at a ratio of reads to writes of {ratio}.",
 	"facts": {
 		"rate": input.subject.cqrs_rate, "ratio": input.subject.cqrs_reads_per_write, "readers": input.subject.cqrs_readers,
 		"read": input.subject.cqrs.read, "write": input.subject.cqrs.write,

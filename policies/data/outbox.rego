@@ -104,6 +104,7 @@ stream(d) := [
 #   effect: loss
 #   pattern: data/outbox
 #   subject: publish
+#   subsumes: [DAT-036]
 #   waive_when: Both are schemas of one database, with one transaction; state the same server on both instead.
 #   cleared_by: outbox.store among the stores that the same request writes, or on the server of one of them.
 outbox_elsewhere contains {

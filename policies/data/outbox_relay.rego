@@ -73,6 +73,7 @@ growth := "Nothing deletes relayed events from the outbox: it grows by {rows} ro
 #   effect: duplication
 #   pattern: data/outbox
 #   subject: publish
+#   subsumes: [MSG-032]
 #   trade_offs: The consumer keeps the ids of handled events for as long as one may come again.
 #   waive_when: A repeated effect is harmless and somebody has checked it.
 #   cleared_by: idempotent = true on the consumer, or a dedup_window as long as the channel keeps messages.

@@ -101,7 +101,7 @@ crowd := "{services} react to each other's events in a circle, and no place show
 #   cleared_by: Steps that write different stores, or a timeout of more than a minute on a process that is long for other reasons.
 saga_in_one_store contains {
 	"verdict": v,
-	"say": "All {n} steps write {store}, where one local transaction does the same without compensations and states in between.",
+	"say": "Every step writes {store}, where one local transaction does the same without compensations and states in between.",
 	"facts": {"store": tx.one_store, "n": tx.step_count, "timeout": tx.timeout},
 	"evidence": [tx.one_store.value],
 	"fix": [{"advise": sprintf("Do the writes in one transaction of %s, and drop the saga.", [lib.label(tx.one_store.value)])}],
@@ -207,7 +207,7 @@ saga_interleaves contains {
 
 sharing := [o | some o in tx.others; count(o.stores) > 0]
 
-meets := "Its stores are also written by {others}. What one of the two has changed and may still take back, the other reads and overwrites." if {
+meets := "Its stores are also written by {others}. What one of them has changed and may still take back, another reads and overwrites." if {
 	count(sharing) > 0
 } else := "At {rate} and {duration} each, {in_flight} of these sagas are under way at once on {stores}: what one has changed and may still take back, another reads and overwrites." if {
 	tx.in_flight.value

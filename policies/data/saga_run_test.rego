@@ -134,7 +134,7 @@ test_dat_029_meets_itself_fires if {
 other := {"addr": "transaction.cancel", "stores": ["datastore.b"]}
 
 test_dat_029_meets_another_fires if {
-	meets({"in_flight": given.derived(0.1), "others": [other]}) == {["violation", "Its stores are also written by {others}. What one of the two has changed and may still take back, the other reads and overwrites."]}
+	meets({"in_flight": given.derived(0.1), "others": [other]}) == {["violation", "Its stores are also written by {others}. What one of them has changed and may still take back, another reads and overwrites."]}
 }
 
 test_dat_029_rare_is_silent if meets({"in_flight": given.derived(0.1)}) == set()

@@ -77,7 +77,7 @@ shaped_twice contains {
 audience_differs contains {
 	"verdict": "violation",
 	"say": audience,
-	"facts": {"callers": lib.labels(input.subject.clients), "serves": lib.labels(input.subject.serves.value)},
+	"facts": {"callers": lib.labels(input.subject.clients), "others": lib.labels(input.subject.called_by_only), "serves": lib.labels(input.subject.serves.value)},
 	"evidence": array.concat(input.subject.called_by_only, input.subject.serves_only),
 	"fix": [{"set": "serves", "value": input.subject.clients}],
 } if {
@@ -87,6 +87,6 @@ audience_differs contains {
 	count(input.subject.called_by_only) + count(input.subject.serves_only) > 0
 }
 
-audience := "The next change for {serves} may break {callers}: {subject} says that it serves {serves}, and its callers are {callers}." if {
+audience := "The next change for {serves} may break {others}: {subject} says that it serves {serves}, and its callers are {callers}." if {
 	count(input.subject.called_by_only) > 0
 } else := "{subject} is kept for clients that do not use it: it says that it serves {serves}, and its callers are {callers}."

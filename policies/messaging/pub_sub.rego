@@ -161,7 +161,7 @@ partitions_misfit contains {
 partitions_misfit contains {
 	"verdict": v,
 	"severity": "low",
-	"say": "Consumers of {channel} do nothing: {consumer} handles {slots} messages at once, and {partitions} partitions keep at most as many of them busy.",
+	"say": "Consumers of {channel} do nothing: {consumer} handles {slots} messages at once, and its partitions keep at most {partitions} of them busy.",
 	"facts": {
 		"partitions": input.subject.partitions, "slots": input.subject.slots, "channel": lib.label(input.from.addr),
 		"consumer": lib.label(input.to.addr),
@@ -171,9 +171,13 @@ partitions_misfit contains {
 } if {
 	partitioned
 	input.subject.slots.value
+	not too_few
 	v := lib.above(input.subject.slots, input.subject.partitions)
 	v == "violation"
 }
+
+# Where the partitions cannot carry the rate, none of the consumers is one too many.
+too_few if lib.above(input.subject.rate, input.subject.partition_rate) == "violation"
 
 partitioned if {
 	input.from.type == "topic"

@@ -65,7 +65,7 @@ topic(patch) := {
 	"subject": given.lay(
 		{
 			"delivery": given.stated("at-most-once"),
-			"loss": given.stated("intolerable"),
+			"loss_said": given.stated("intolerable"),
 			"financial": given.derived(false),
 			"publishers": [{"addr": "service.a.publish.orders"}],
 		},
@@ -79,9 +79,9 @@ test_loss_that_somebody_says_does_harm if lost({}) == {["violation", "high"]}
 
 test_loss_of_money if lost({"financial": given.derived(true)}) == {["violation", "critical"]}
 
-test_does_loss_do_harm if lost({"loss": given.default_value("intolerable")}) == {["question", "high"]}
+test_does_loss_do_harm if lost({"loss_said": given.unknown}) == {["question", "high"]}
 
-test_loss_does_no_harm if lost({"loss": given.stated("tolerable")}) == set()
+test_loss_does_no_harm if lost({"loss_said": given.stated("tolerable")}) == set()
 
 test_delivered_at_least_once if lost({"delivery": given.default_value("at-least-once")}) == set()
 
