@@ -115,10 +115,11 @@ effect(c) := "When the relay restarts it sends events again, and {consumer} does
 order_lost contains {
 	"verdict": v,
 	"say": "{consumer} needs messages in order, but the outbox names no ordering key: two events of one entity can overtake each other, and the older one is applied last.",
-	"facts": object.union(
-		{"consumer": c.node, "ordering": c.ordering, "ordering_key": box.ordering_key},
-		{k: x | some k, x in {"partitions": input.subject.partitions}; c.ordering.value},
-	),
+	"facts": {
+		"consumer": c.node, "ordering": c.ordering, "ordering_key": box.ordering_key,
+		"partitions": input.subject.partitions,
+	},
+	"asks": array.concat(["ordering", "ordering_key"], ["partitions" | c.ordering.value]),
 	"evidence": [c.addr],
 	"fix": [{"set": "outbox.ordering_key", "value": key}],
 } if {
