@@ -47,6 +47,9 @@ func (f *Facts) rollout(i int32) Rollout {
 		return Rollout{}
 	}
 	strategy, _ := f.release(i)
+	if strategy.State == model.Unknown {
+		strategy.Needs = []string{string(x.addr) + ".deploy.strategy"}
+	}
 	gone := Absent()
 	out := Rollout{
 		Strategy: strategy, Coexist: Flag{State: model.Unknown}, Removed: gone, RollingLoad: gone, FirstStep: gone,
