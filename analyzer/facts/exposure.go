@@ -11,6 +11,7 @@ type Exposure struct {
 	JourneysLost Num             `fact:"journeys_lost" unit:"count" doc:"journeys that fail when it is lost, some of their requests at least"`
 	Journeys     []string        `fact:"journeys" doc:"the heaviest of them, at most five"`
 	SingleCopy   Flag            `fact:"single_copy" doc:"redundancy is lacking as stated: one replica, or one zone under an objective of 99.9 % or more; unknown while nobody says"`
+	Outage       Outage          `fact:"outage" doc:"what its single copy costs"`
 	OwnStated    Flag            `fact:"availability_stated" doc:"its availability is stated, so redundancy is its owner's business"`
 	HardCallers  Num             `fact:"hard_callers" unit:"count" doc:"distinct nodes that cannot do without it"`
 	CachedBy     Num             `fact:"cached_callers" unit:"count" doc:"of its callers, those whose fallback is a cache"`
@@ -27,6 +28,7 @@ func (f *Facts) exposure(ent int32) Exposure {
 		Contradicts: f.contradictions(ent), Unsupported: f.unsupported(f.g.ents[ent].addr),
 		Connected: Yes(f.connected(f.g.ents[ent].addr)),
 	}
+	out.Outage = f.outage(ent, out.SingleCopy)
 	for _, j := range p.worst[ent] {
 		out.Journeys = append(out.Journeys, string(p.js[j].addr))
 	}

@@ -14,8 +14,8 @@ node := input.subject
 #   id: SYS-003
 #   kind: missing
 #   severities:
-#     critical: half of the traffic or more fails with it
-#     high: a quarter or more
+#     critical: it runs once, and half of the traffic or more fails with it
+#     high: a quarter or more does, or several copies stand in one zone
 #   subject: node
 #   subsumes: [GWY-002, DEP-022]
 #   trade_offs: A second copy in a second zone costs its resources and, for state, replication; what is stateless needs nothing else.
@@ -29,6 +29,10 @@ single_point contains {
 		"replicas": node.replicas,
 		"zones": node.zones,
 		"single": node.single_copy,
+		"expected": node.outage.expected,
+		"allowed": node.outage.allowed,
+		"redundant": node.outage.redundant,
+		"window": node.outage.window,
 	},
 	"asks": ["single"],
 	"evidence": node.journeys,
@@ -56,9 +60,17 @@ lost := "Losing {subject} fails all traffic" if {
 	node.blast.value > 0.999
 } else := "Losing {subject} fails {blast} of the traffic"
 
-message := concat("", [lost, ", and it runs once: each restart, deploy or loss of its host is an outage."]) if {
+message := concat("", [lost, ", and it runs once: each restart, deploy or loss of its host is an outage.", cost]) if {
 	runs_once
 } else := concat("", [lost, ", and all its copies stand in one zone: they are lost together."])
+
+default cost := ""
+
+# Worth a sentence where it breaks a promise.
+cost := " {expected} of outage in {window} are to be expected, where the objective allows {allowed}; with two copies in two zones {redundant} are left." if {
+	node.outage.expected.value > node.outage.allowed.value
+	node.outage.redundant.value < node.outage.expected.value
+}
 
 severity := "critical" if {
 	runs_once

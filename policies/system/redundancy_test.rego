@@ -12,6 +12,7 @@ node(patch) := {
 			"availability_stated": given.derived(false),
 			"single_copy": given.derived(true),
 			"blast": given.derived(0.8),
+			"outage": {"expected": given.absent, "allowed": given.absent, "redundant": given.absent, "window": given.absent},
 			"replicas": given.stated(1),
 			"zones": given.unknown_number,
 			"journeys": ["journey.web.api/browse"],
@@ -35,6 +36,20 @@ test_copies_in_one_zone_are_lost_together if {
 	f.severity == "high"
 	contains(f.say, "stand in one zone")
 	[op.set | some op in f.fix] == ["scale.zones"] # three copies stay three
+}
+
+says(patch) := f.say if some f in redundancy.single_point with input as node(patch)
+
+promise(expected) := {"outage": {
+	"expected": given.derived(expected), "allowed": given.derived(216),
+	"redundant": given.derived(31.3), "window": given.default_value(2592000000),
+}}
+
+test_a_broken_promise_is_said if contains(says(promise(241.8)), "the objective allows {allowed}; with two copies")
+
+test_a_kept_promise_is_not if {
+	not contains(says(promise(100)), "allows")
+	not contains(says({}), "allows")
 }
 
 test_little_traffic_is_silent if spof({"blast": given.derived(0.1)}) == set()
