@@ -57,5 +57,5 @@ strangler_fig contains "in place" if {
 # custom: {id: PRE-033, severity: info, pattern: deployment/database-per-service, subject: store}
 database_per_service contains "in place" if {
 	input.subject.user_count.value == 1
-	count(input.subject.known_writers) == 1
+	count(input.subject.known_writers) + count(input.subject.possible_writers) == 1
 }

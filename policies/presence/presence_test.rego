@@ -146,10 +146,11 @@ test_a_strangler_has_a_facade_and_routes if {
 	presence.deployment.strangler_fig == set() with input as fig(given.stated("gateway.edge"), 0)
 }
 
-store(users, writers) := on({"user_count": given.derived(users), "known_writers": writers})
+store(users, writers) := on({"user_count": given.derived(users), "known_writers": writers, "possible_writers": []})
 
 test_a_database_of_one_service if {
 	presence.deployment.database_per_service == in_place with input as store(1, ["service.a"])
 	presence.deployment.database_per_service == set() with input as store(2, ["service.a"])
 	presence.deployment.database_per_service == set() with input as store(1, [])
+	presence.deployment.database_per_service == in_place with input as on({"user_count": given.derived(1), "known_writers": [], "possible_writers": ["service.a"]})
 }
