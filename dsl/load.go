@@ -94,8 +94,13 @@ func Parse(files []model.File) (*model.Model, source.Diagnostics) {
 // merge appends one decoder's entities.
 func (r *resolver) merge(d *decoder) {
 	if d.out.System != nil && r.m.System != nil {
-		first := r.m.System.Decl
-		r.errorf(nil, d.out.System.Decl, "Two systems", "A model describes one system; the first is declared at %s:%d.", first.File, first.Start.Line)
+		first, second := r.m.System.Decl, d.out.System.Decl
+		detail := fmt.Sprintf("A model describes one system; the first is declared at %s:%d.", first.File, first.Start.Line)
+		if first.File != second.File {
+			r.apart = [2]string{first.File, second.File}
+			detail += " The files named, or all *.hcl of a folder, form one model: name one of these two, or move the other away."
+		}
+		r.errorf(nil, second, "Two systems", "%s", detail)
 	} else if d.out.System != nil {
 		r.m.System = d.out.System
 	}

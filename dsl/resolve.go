@@ -24,8 +24,9 @@ type resolver struct {
 	known map[model.Addr]*model.Block
 	diags source.Diagnostics
 
-	asked int      // suggestions looked for
-	loose []string // operations whose callee is not declared
+	apart [2]string // two files that describe a system each: what else they both declare has the same cause
+	asked int       // suggestions looked for
+	loose []string  // operations whose callee is not declared
 }
 
 func (r *resolver) errorf(s *scope, rng model.Range, summary, format string, args ...any) {
@@ -35,6 +36,7 @@ func (r *resolver) errorf(s *scope, rng model.Range, summary, format string, arg
 // declare collects every address and reports those that are declared twice.
 func (r *resolver) declare() {
 	r.known = make(map[model.Addr]*model.Block)
+	twin := map[string]bool{} // declared twice, and said so: what lies inside is
 	r.m.Each(func(e model.Entity) {
 		b := e.Self()
 		first, twice := r.known[b.Addr]
@@ -49,8 +51,18 @@ func (r *resolver) declare() {
 			r.errorf(nil, b.Decl, "Duplicate waiver", "%s is already waived at %s:%d. Keep one.", strings.TrimPrefix(string(b.Addr), "waiver."), first.Decl.File, first.Decl.Start.Line)
 			return
 		}
+		twin[string(b.Addr)] = true
+		if twin[parentOf(string(b.Addr))] || first.Decl.File != b.Decl.File && slices.Contains(r.apart[:], first.Decl.File) && slices.Contains(r.apart[:], b.Decl.File) {
+			return
+		}
 		r.errorf(nil, b.Decl, "Duplicate "+string(b.Kind), "%s is already declared at %s:%d. Give one of them another name.", b.Addr, first.Decl.File, first.Decl.Start.Line)
 	})
+}
+
+// parentOf is the address of the block around a nested one, empty for a block at the top.
+func parentOf(addr string) string {
+	parts := strings.Split(addr, ".")
+	return strings.Join(parts[:max(0, len(parts)-2)], ".")
 }
 
 // check finds a reference's target and compares its kind with what the attribute takes.
