@@ -87,12 +87,12 @@ func BenchmarkEval(b *testing.B) {
 		b.Fatal(err)
 	}
 	batch := e.batch("call", docs)
-	asked, shapes := 0, 0
+	asked, outcomes := 0, 0
 	for _, j := range batch.jobs() {
 		asked += len(j.runs)
 	}
 	for _, x := range batch.runs {
-		shapes += len(x.outcomes)
+		outcomes += len(x.outcomes)
 	}
 	before := cpuTime()
 	for b.Loop() {
@@ -100,7 +100,7 @@ func BenchmarkEval(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64(shapes), "shapes")
+	b.ReportMetric(float64(outcomes), "outcomes")
 	b.ReportMetric(float64(asked), "asked")
 	b.ReportMetric(float64((cpuTime()-before).Milliseconds())/float64(b.N), "cpu-ms/op")
 }

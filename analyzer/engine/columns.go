@@ -2,6 +2,7 @@ package engine
 
 import (
 	"reflect"
+	"sync"
 	"sync/atomic"
 
 	"github.com/archcheck/archcheck/analyzer/facts"
@@ -14,13 +15,26 @@ type column struct {
 	read   read
 	docs   []facts.Document
 	access *facts.Access
-	ids    []uint32                   // by document
-	first  []int32                    // by id: the first document that has it
-	terms  []atomic.Pointer[ast.Term] // by id, made when an evaluation needs them; nil where the field is missing
+
+	compared sync.Once                  // what follows, when something looks at the column: of many nothing ever does
+	ids      []uint32                   // by document
+	first    []int32                    // by id: the first document that has it
+	terms    []atomic.Pointer[ast.Term] // by id, made when an evaluation needs them; nil where the field is missing
 }
 
 func newColumn(r read, docs []facts.Document) *column {
-	c := &column{read: r, docs: docs, access: r.access(docs), ids: make([]uint32, len(docs))}
+	return &column{read: r, docs: docs, access: r.access(docs)}
+}
+
+// id is the number of the column's value in a document.
+func (c *column) id(doc int) uint32 {
+	c.compared.Do(c.compare)
+	return c.ids[doc]
+}
+
+func (c *column) compare() {
+	r, docs := c.read, c.docs
+	c.ids = make([]uint32, len(docs))
 	byKey := map[string]uint32{}
 	bySection := map[any]uint32{} // ends and the system are shared by many documents
 	var buf []byte
@@ -50,12 +64,11 @@ func newColumn(r read, docs []facts.Document) *column {
 		c.ids[i] = id
 	}
 	c.terms = make([]atomic.Pointer[ast.Term], len(c.first))
-	return c
 }
 
 // node is the column's value in a document, nil if there is none. It is made anew each time: most are never looked at.
 func (c *column) node(doc int) facts.Node {
-	d := &c.docs[c.first[c.ids[doc]]]
+	d := &c.docs[c.first[c.id(doc)]]
 	section := sectionOf(d, c.read.section)
 	if c.access != nil && section != nil {
 		return c.access.Node(section)
@@ -135,21 +148,31 @@ var missing = ast.NullTerm()
 
 // term is the column's value in a document as policies see it, nil if there is none.
 func (c *column) term(doc int) *ast.Term {
-	at := &c.terms[c.ids[doc]]
+	v := c.value(doc)
+	if v == nil {
+		return nil
+	}
+	return ast.NewTerm(whole(v))
+}
+
+// value is term for a walk: facts and what holds them are views.
+func (c *column) value(doc int) ast.Value {
+	id := c.id(doc)
+	at := &c.terms[id]
 	t := at.Load()
 	if t == nil {
 		t = missing
-		if n := c.node(doc); n != nil {
-			t = termOf(n)
+		if v := viewOf(c.node(doc)); v != nil {
+			t = ast.NewTerm(v)
 		}
-		if !at.CompareAndSwap(nil, t) { // one term per id: facts in results are found again by it
+		if !at.CompareAndSwap(nil, t) { // one per id: facts in results are found again by it
 			t = at.Load()
 		}
 	}
 	if t == missing {
 		return nil
 	}
-	return t
+	return t.Value
 }
 
 // narrow keeps a read's part only where the field is a group of facts: a fact is one thing.

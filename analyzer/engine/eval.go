@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"iter"
 	"reflect"
 	"slices"
@@ -99,14 +98,12 @@ func (e *Engine) eval(ctx context.Context, kinds []string, docs func(kind string
 
 // batch is documents of one kind with the rules that judge them.
 type batch struct {
-	kind   string
-	types  [len(sections)]reflect.Type // of the sections of its documents
-	reads  []read
-	docs   []facts.Document
-	cols   []*column // by read
-	runs   []*run
-	shape  []int32 // by document: index into shapes
-	shapes []int32 // a document of each shape; documents of one shape are equal in everything that any rule reads
+	kind  string
+	types [len(sections)]reflect.Type // of the sections of its documents
+	reads []read
+	docs  []facts.Document
+	cols  []*column // by read
+	runs  []*run
 
 	mu       sync.Mutex
 	failures []failure
@@ -120,7 +117,7 @@ type run struct {
 	prog     *prog
 	units    sync.Map // of facts, by path
 	cols     []int    // what it reads, indexes into the batch's columns
-	slot     []int32  // by shape: index into outcomes; shapes that agree in what the rule reads share one
+	slot     []int32  // by document: index into outcomes; documents that agree in what the rule looked at share one
 	outcomes []*outcome
 }
 
@@ -192,66 +189,28 @@ func refOf(c *analyzer.Card) ast.Ref {
 	return ref
 }
 
-// group gives the rows that agree in the given columns one number each, in the order of their first row.
-func group(cols []*column, which []int, rows []int32) (slot, first []int32) {
-	slot = make([]int32, len(rows))
-	seen := map[string]int32{}
-	key := make([]byte, 0, 4*len(which))
-	for i, row := range rows {
-		key = key[:0]
-		for _, c := range which {
-			key = binary.LittleEndian.AppendUint32(key, cols[c].ids[row])
-		}
-		s, ok := seen[string(key)]
-		if !ok {
-			s = int32(len(first))
-			seen[string(key)] = s
-			first = append(first, int32(i))
-		}
-		slot[i] = s
-	}
-	return slot, first
-}
-
-// job is the rules that one document must be evaluated with, for itself and for all that agree with it.
+// job is the rules that OPA must be asked about for one document, and for all that agree with it.
 type job struct {
 	doc  int32
 	runs []*run
 	slot []int32 // by run
 }
 
+// jobs walks the rules and lists what is left for OPA, by document.
 func (b *batch) jobs() []*job {
-	all := make([]int, len(b.cols))
-	for i := range all {
-		all[i] = i
-	}
-	rows := make([]int32, len(b.docs))
-	for i := range rows {
-		rows[i] = int32(i)
-	}
-	b.shape, b.shapes = group(b.cols, all, rows)
-	firsts := make([][]int32, len(b.runs))
-	ask := make([][]bool, len(b.runs))
-	parallel(len(b.runs), func(i int) {
-		x := b.runs[i]
-		x.slot, firsts[i] = group(b.cols, x.cols, b.shapes)
-		x.outcomes = make([]*outcome, len(firsts[i]))
-		ask[i] = x.walk(b, firsts[i])
-	})
-	byShape := make([]*job, len(b.shapes))
+	open := make([][]doubt, len(b.runs))
+	parallel(len(b.runs), func(i int) { open[i] = b.runs[i].walk(b) })
+	byDoc := make([]*job, len(b.docs))
 	for i, x := range b.runs {
-		for s, shape := range firsts[i] {
-			if !ask[i][s] {
-				continue
+		for _, d := range open[i] {
+			if byDoc[d.doc] == nil {
+				byDoc[d.doc] = &job{doc: d.doc}
 			}
-			if byShape[shape] == nil {
-				byShape[shape] = &job{doc: b.shapes[shape]}
-			}
-			byShape[shape].runs = append(byShape[shape].runs, x)
-			byShape[shape].slot = append(byShape[shape].slot, int32(s))
+			byDoc[d.doc].runs = append(byDoc[d.doc].runs, x)
+			byDoc[d.doc].slot = append(byDoc[d.doc].slot, d.slot)
 		}
 	}
-	return slices.DeleteFunc(byShape, func(j *job) bool { return j == nil })
+	return slices.DeleteFunc(byDoc, func(j *job) bool { return j == nil })
 }
 
 func (b *batch) run(ctx context.Context) error {
@@ -320,26 +279,48 @@ func (b *batch) evaluate(ctx context.Context, store storage.Store, cancel topdow
 	return nil
 }
 
-// walk computes the outcomes that are sure without OPA, and lists for which slots OPA has to be asked.
-func (x *run) walk(b *batch, shapes []int32) (ask []bool) {
-	ask = make([]bool, len(shapes))
-	m := &vm{cols: b.cols, memo: map[*prog]ast.Value{}}
-	for i, shape := range shapes {
-		doc := int(b.shapes[shape])
-		m.at(doc)
-		members := x.prog.members
-		if x.single {
-			members = x.prog.only
-		}
-		terms, sure := members(m)
-		switch {
-		case !sure:
-			ask[i] = true
-		case len(terms) > 0:
-			x.take(ast.NewSet(terms...), b, i, doc)
-		}
+// doubt is an outcome of which walking is not sure.
+type doubt struct{ doc, slot int32 }
+
+// nothing is the slot of all documents that a rule has no word on.
+const nothing = 0
+
+// walk computes the outcomes that are sure without OPA, and lists those that are not.
+func (x *run) walk(b *batch) (open []doubt) {
+	x.slot, x.outcomes = make([]int32, len(b.docs)), []*outcome{nothing: nil}
+	m, t := newVM(b.cols), newTrail()
+	members := x.prog.members
+	if x.single {
+		members = x.prog.only
 	}
-	return ask
+	for doc := range b.docs {
+		at, known := t.follow(b.cols, doc)
+		if s := t.stops[at]; s.kind == done {
+			x.slot[doc] = s.at
+			continue
+		}
+		m.at(doc)
+		found, sure := members(m)
+		slot := int32(nothing)
+		if !sure || len(found) > 0 {
+			slot = int32(len(x.outcomes))
+			x.outcomes = append(x.outcomes, nil)
+		}
+		if len(found) > 0 && sure {
+			x.take(x.settled(found), b, int(slot), doc)
+		}
+		if o := x.outcomes[slot]; !sure || o != nil && o.verdict > analyzer.Unlikely {
+			for _, c := range x.cols {
+				m.see(c) // OPA sees them all, and so does who looks for the place of a fact in a result
+			}
+		}
+		if !sure {
+			open = append(open, doubt{int32(doc), slot})
+		}
+		t.extend(at, b.cols, m.seen[known:], doc, slot)
+		x.slot[doc] = slot
+	}
+	return open
 }
 
 // take decodes the results for a document and keeps them at a slot.
@@ -351,6 +332,21 @@ func (x *run) take(set ast.Set, b *batch, slot, doc int) {
 		b.fail(failure{run: x, slot: slot, doc: doc, problem: p, detail: strings.ReplaceAll(p.Detail, "%", "%%") + " (on %s)"})
 	}
 	x.outcomes[slot] = merge(found)
+}
+
+// settled are the results of a walk, with no more of those that are only counted than what decides that. Results of a
+// team's own rules stay whole: nobody but the decoder has checked them.
+func (x *run) settled(found []ast.Value) ast.Set {
+	terms := make([]*ast.Term, len(found))
+	for i, v := range found {
+		if d, ok := v.(*draft); ok && !x.src.own {
+			if s, ok := d.get(keyTerms["verdict"]).(ast.String); ok && ranks[s] <= ranks["unlikely"] {
+				v = d.only("verdict", "severity")
+			}
+		}
+		terms[i] = ast.NewTerm(whole(v))
+	}
+	return ast.NewSet(terms...)
 }
 
 func (b *batch) lookup(x *run, doc int) lookup {

@@ -67,7 +67,7 @@ func (b *batch) problems() Problems {
 		}
 		n := 0
 		for i := range b.docs {
-			if slots[m][int(f.run.slot[b.shape[i]])] {
+			if slots[m][int(f.run.slot[i])] {
 				n++
 			}
 		}

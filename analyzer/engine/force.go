@@ -55,14 +55,14 @@ func readForces(s *source, kind string) []*rule {
 }
 
 // only computes the value of a rule that has one. Where it is not sure OPA has to tell.
-func (p *prog) only(m *vm) (terms []*ast.Term, sure bool) {
+func (p *prog) only(m *vm) (found []ast.Value, sure bool) {
 	switch v := p.eval(m, nil); {
 	case v == nil:
 		return nil, true
 	case isOpen(v):
 		return nil, false
 	default:
-		return []*ast.Term{ast.NewTerm(v)}, true
+		return []ast.Value{v}, true
 	}
 }
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -39,7 +40,7 @@ var libFuncs = map[string]libFunc{
 	"absent":  {1, func(a []ast.Value) ast.Value { return absent(a[0]) }},
 	"present": {1, func(a []ast.Value) ast.Value { return mirror(absent(a[0])) }},
 	"is": {2, func(a []ast.Value) ast.Value {
-		return valued(a[0], func(v ast.Value) bool { return ast.Compare(v, a[1]) == 0 })
+		return valued(a[0], func(v ast.Value) bool { return compare(v, a[1]) == 0 })
 	}},
 	"one_of": {2, func(a []ast.Value) ast.Value {
 		return valued(a[0], func(v ast.Value) bool { return member(v, a[1]) })
@@ -63,7 +64,7 @@ func extreme(v ast.Value, start, step int) ast.Value {
 			}
 		}
 	}
-	switch x := v.(type) {
+	switch x := whole(v).(type) {
 	case *ast.Array:
 		x.Foreach(note)
 	case ast.Set:
@@ -110,7 +111,12 @@ func mirror(v ast.Value) ast.Value {
 
 // part is one key of a fact, nil if it has none.
 func part(f ast.Value, key *ast.Term) ast.Value {
-	if o, ok := f.(ast.Object); ok {
+	switch o := f.(type) {
+	case *view:
+		return o.get(key)
+	case *draft:
+		return o.get(key)
+	case ast.Object:
 		if t := o.Get(key); t != nil {
 			return t.Value
 		}
@@ -150,8 +156,8 @@ func valued(f ast.Value, holds func(ast.Value) bool) ast.Value {
 
 // member is Rego's "x in xs".
 func member(x, xs ast.Value) bool {
-	t := ast.NewTerm(x)
-	switch c := xs.(type) {
+	t := ast.NewTerm(whole(x))
+	switch c := whole(xs).(type) {
 	case ast.Set:
 		return c.Contains(t)
 	case *ast.Array:
@@ -181,25 +187,30 @@ func below(a, b ast.Value) ast.Value {
 }
 
 // compare is ast.Compare with a short way for numbers. Reading decimals as floats keeps their order, so only where the
-// floats are equal does the exact comparison have to decide.
+// floats are equal does the exact comparison have to decide; Go's own numbers are spelled so that reading gives them back.
 func compare(a, b ast.Value) int {
-	x, ok := a.(ast.Number)
-	y, ok2 := b.(ast.Number)
+	f, ok := float(a)
+	g, ok2 := float(b)
 	if ok && ok2 {
-		if x == y {
-			return 0
-		}
-		f, err := strconv.ParseFloat(string(x), 64)
-		g, err2 := strconv.ParseFloat(string(y), 64)
-		switch {
-		case err != nil || err2 != nil:
-		case f < g:
-			return -1
-		case f > g:
-			return 1
+		c := cmp.Compare(f, g)
+		_, own := a.(number)
+		_, own2 := b.(number)
+		if c != 0 || own && own2 {
+			return c
 		}
 	}
-	return ast.Compare(a, b)
+	return ast.Compare(whole(a), whole(b))
+}
+
+func float(v ast.Value) (float64, bool) {
+	switch x := v.(type) {
+	case number:
+		return float64(x), true
+	case ast.Number:
+		f, err := strconv.ParseFloat(string(x), 64)
+		return f, err == nil
+	}
+	return 0, false
 }
 
 func atLeast(a, b ast.Value) ast.Value {
@@ -213,21 +224,29 @@ func atLeast(a, b ast.Value) ast.Value {
 
 // span is the range of a fact or number and its default; nil where there is none.
 func span(x ast.Value) (lo, hi, mid ast.Value) {
-	if _, ok := x.(ast.Number); ok {
+	if isNumber(x) {
 		return x, x, x
 	}
-	lo, hi = number(part(x, keyLo)), number(part(x, keyHi))
+	lo, hi = numberIn(x, keyLo), numberIn(x, keyHi)
 	if lo != nil {
 		mid = part(x, keyValue)
 	}
 	return lo, hi, mid
 }
 
-func number(v ast.Value) ast.Value {
-	if _, ok := v.(ast.Number); ok {
+func numberIn(x ast.Value, key *ast.Term) ast.Value {
+	if v := part(x, key); isNumber(v) {
 		return v
 	}
 	return nil
+}
+
+func isNumber(v ast.Value) bool {
+	switch v.(type) {
+	case number, ast.Number:
+		return true
+	}
+	return false
 }
 
 // nativeName is the name under which compiled rules call a function of the library.

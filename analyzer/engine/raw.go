@@ -18,7 +18,7 @@ func (b *batch) report(res *Result) {
 		}
 		res.Coverage.Applicable += len(b.docs)
 		for i := range b.docs {
-			o := x.outcomes[x.slot[b.shape[i]]]
+			o := x.outcomes[x.slot[i]]
 			if o == nil {
 				continue
 			}
@@ -40,7 +40,7 @@ func (b *batch) report(res *Result) {
 
 func (b *batch) reportPlaces(x *run, res *Result) {
 	for i := range b.docs {
-		if o := x.outcomes[x.slot[b.shape[i]]]; o != nil && o.verdict != analyzer.Unlikely {
+		if o := x.outcomes[x.slot[i]]; o != nil && o.verdict != analyzer.Unlikely {
 			res.Places = append(res.Places, x.raw(o, &b.docs[i]))
 		}
 	}
@@ -74,7 +74,7 @@ func (x *run) raw(o *outcome, d *facts.Document) analyzer.Raw {
 }
 
 // needsOf adds to unknown facts what to state so that they become known. Needs are addresses of the document's own: the
-// evaluation, which documents of one shape share, does not see them.
+// evaluation, which documents that agree share, does not see them.
 func needsOf(list []analyzer.Fact, d *facts.Document) []analyzer.Fact {
 	unknown := func(f analyzer.Fact) bool { return f.State == model.Unknown.String() && f.Path != "" }
 	if !slices.ContainsFunc(list, unknown) {

@@ -33,15 +33,35 @@ func isOpen(v ast.Value) bool {
 type vm struct {
 	cols []*column
 	doc  int
+	seen []int32             // columns that were looked at in this document, in that order
+	when []int               // by column: the last document in which it was looked at, and one
 	env  []ast.Value         // of the current program, by slot
 	memo map[*prog]ast.Value // values of rules without arguments in this document
 	heap []ast.Value         // environments
 	args []ast.Value         // arguments of the calls under way
 }
 
+func newVM(cols []*column) *vm {
+	return &vm{cols: cols, when: make([]int, len(cols)), memo: map[*prog]ast.Value{}}
+}
+
 func (m *vm) at(doc int) {
-	m.doc = doc
+	m.doc, m.seen = doc, m.seen[:0]
 	clear(m.memo)
+}
+
+// see notes that what comes of the document hangs on a column.
+func (m *vm) see(col int) {
+	if m.when[col] != m.doc+1 {
+		m.when[col] = m.doc + 1
+		m.seen = append(m.seen, int32(col))
+	}
+}
+
+// look is the value of a column in the document, nil if there is none.
+func (m *vm) look(col int) ast.Value {
+	m.see(col)
+	return m.cols[col].value(m.doc)
 }
 
 // node computes a value: nil where it is undefined, open where it is unknown.
@@ -114,7 +134,11 @@ func (b *body) iterate(m *vm, i int, sofar tri, out sink) (stop bool) {
 			stop = b.solve(m, i+1, sofar, out)
 		}
 	}
-	switch x := s.each.over(m).(type) {
+	over := s.each.over(m)
+	if v, ok := over.(*view); ok && v.each(func(key *ast.Term, _ ast.Value) { visit(key) }) {
+		return stop
+	}
+	switch x := whole(over).(type) {
 	case *ast.Array:
 		for k := range x.Len() {
 			visit(ast.InternedTerm(k))
@@ -151,18 +175,18 @@ func (b *body) collect(m *vm, value node, take func(ast.Value)) (sure bool) {
 }
 
 // members computes a partial set. Where it is not sure OPA has to tell.
-func (p *prog) members(m *vm) (terms []*ast.Term, sure bool) {
+func (p *prog) members(m *vm) (found []ast.Value, sure bool) {
 	if p.opaque {
 		return nil, false
 	}
 	sure = true
 	for _, b := range p.bodies {
 		p.within(m, func() tri {
-			sure = sure && b.collect(m, b.value, func(v ast.Value) { terms = append(terms, ast.NewTerm(v)) })
+			sure = sure && b.collect(m, b.value, func(v ast.Value) { found = append(found, v) })
 			return yes
 		})
 	}
-	return terms, sure
+	return found, sure
 }
 
 // within calls f with a fresh environment.
@@ -280,7 +304,12 @@ func member1(v ast.Value, key ast.Value) ast.Value {
 	if isOpen(v) || isOpen(key) {
 		return open
 	}
+	key = whole(key)
 	switch x := v.(type) {
+	case *view:
+		return x.get(ast.NewTerm(key))
+	case *draft:
+		return x.get(ast.NewTerm(key))
 	case ast.Object:
 		if t := x.Get(ast.NewTerm(key)); t != nil {
 			return t.Value

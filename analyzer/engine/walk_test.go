@@ -119,20 +119,22 @@ func walkAgrees(t *testing.T, e *Engine, rounds int) (all, asked, fired int) {
 		b := e.batch(kind, nil)
 		for _, x := range b.runs {
 			r := randomFor(x.src.text)
-			m := &vm{cols: b.cols, memo: map[*prog]ast.Value{}}
+			m := newVM(b.cols)
 			for range rounds {
 				var cols []*column
 				for _, i := range x.cols {
-					c := b.cols[i]
-					fresh := randomColumn(c.read, r)
-					c.ids, c.first, c.terms = fresh.ids, fresh.first, fresh.terms
+					b.cols[i] = randomColumn(b.cols[i].read, r)
 				}
 				for _, i := range x.cols {
 					cols = append(cols, b.cols[i])
 				}
 				input := inputOf(cols, 0)
 				m.at(0)
-				terms, sure := x.prog.members(m)
+				found, sure := x.prog.members(m)
+				var terms []*ast.Term
+				for _, v := range found {
+					terms = append(terms, ast.NewTerm(whole(v)))
+				}
 				var opa ast.Set
 				c, probs := x.unit.compiler(x.src)
 				if len(probs) > 0 {
@@ -176,8 +178,8 @@ func randomColumn(r read, rnd *random) *column {
 		n = facts.Plain{V: "a"}
 	}
 	c := newColumn(r, nil)
-	c.ids, c.first, c.terms = []uint32{0}, []int32{0}, make([]atomic.Pointer[ast.Term], 1)
-	c.terms[0].Store(termOf(n))
+	c.compared.Do(func() { c.ids, c.first, c.terms = []uint32{0}, []int32{0}, make([]atomic.Pointer[ast.Term], 1) })
+	c.terms[0].Store(ast.NewTerm(viewOf(n)))
 	return c
 }
 

@@ -290,11 +290,11 @@ func (c *bodyCompiler) builtin(op ast.Ref, name string, terms []*ast.Term) (node
 	}
 	if holds, ok := comparisons[name]; ok {
 		args, out := output(terms, 2)
-		return pure(c.terms(args), func(v []ast.Value) ast.Value { return ast.Boolean(holds(compare(v[0], v[1]))) }), out
+		return ofViews(c.terms(args), func(v []ast.Value) ast.Value { return ast.Boolean(holds(compare(v[0], v[1]))) }), out
 	}
 	if name == "internal.member_2" {
 		args, out := output(terms, 2)
-		return pure(c.terms(args), func(v []ast.Value) ast.Value { return ast.Boolean(member(v[0], v[1])) }), out
+		return ofViews(c.terms(args), func(v []ast.Value) ast.Value { return ast.Boolean(member(v[0], v[1])) }), out
 	}
 	decl, f := ast.BuiltinMap[name], topdown.GetBuiltin(name)
 	if decl == nil || f == nil || !followed[name] {
@@ -316,6 +316,16 @@ func (c *bodyCompiler) builtin(op ast.Ref, name string, terms []*ast.Term) (node
 
 // pure computes a function of known arguments; an undefined one makes it undefined, an open one open.
 func pure(args []node, f func([]ast.Value) ast.Value) node {
+	return ofViews(args, func(v []ast.Value) ast.Value {
+		for i := range v {
+			v[i] = whole(v[i])
+		}
+		return f(v)
+	})
+}
+
+// ofViews is pure for a function that knows views.
+func ofViews(args []node, f func([]ast.Value) ast.Value) node {
 	return func(m *vm) ast.Value {
 		top, unknown := len(m.args), false
 		for _, n := range args {
@@ -349,7 +359,7 @@ func (c *bodyCompiler) library(name string, terms []*ast.Term) (node, *ast.Term)
 		}
 		return extremeOf(c.terms(elems), start, dir), out
 	}
-	return pure(c.terms(args), f.call), out
+	return ofViews(c.terms(args), f.call), out
 }
 
 // extremeOf is extreme over members of which some may be open: the extreme itself decides alone.

@@ -17,9 +17,7 @@ func (c *bodyCompiler) composite(v ast.Value) node {
 	case ast.Set:
 		return made(c.terms(x.Slice()), func(ts []*ast.Term) ast.Value { return ast.NewSet(ts...) })
 	case ast.Object:
-		var parts []*ast.Term
-		x.Foreach(func(k, v *ast.Term) { parts = append(parts, k, v) })
-		return made(c.terms(parts), objectOf)
+		return c.object(x)
 	case *ast.ArrayComprehension:
 		return c.comprehension(x.Body, x.Term, func(ts []*ast.Term) ast.Value { return ast.NewArray(ts...) })
 	case *ast.SetComprehension:
@@ -30,13 +28,35 @@ func (c *bodyCompiler) composite(v ast.Value) node {
 	return constant(open)
 }
 
-// objectOf makes an object of keys and values by turns.
-func objectOf(ts []*ast.Term) ast.Value {
-	pairs := make([][2]*ast.Term, 0, len(ts)/2)
-	for i := 0; i < len(ts); i += 2 {
-		pairs = append(pairs, [2]*ast.Term{ts[i], ts[i+1]})
+// object drafts an object. Keys are plain in all but a handful of places.
+func (c *bodyCompiler) object(x ast.Object) node {
+	var keys []*ast.Term
+	var vals []node
+	plain := true
+	x.Foreach(func(k, v *ast.Term) {
+		plain = plain && isPlain(k.Value)
+		keys, vals = append(keys, k), append(vals, c.term(v))
+	})
+	if !plain {
+		return made(append(c.terms(keys), vals...), func(ts []*ast.Term) ast.Value {
+			pairs := make([][2]*ast.Term, len(keys))
+			for i := range pairs {
+				pairs[i] = [2]*ast.Term{ts[i], ts[len(keys)+i]}
+			}
+			return ast.NewObject(pairs...)
+		})
 	}
-	return ast.NewObject(pairs...)
+	return func(m *vm) ast.Value {
+		d := &draft{keys: keys, vals: make([]ast.Value, len(vals))}
+		for i, n := range vals {
+			v := n(m)
+			if v == nil || isOpen(v) {
+				return v
+			}
+			d.vals[i] = v
+		}
+		return d
+	}
 }
 
 // objectOfPairs makes an object of lists of a key and its value; open where a key has two values, which OPA refuses.
@@ -64,7 +84,7 @@ func made(parts []node, build func([]*ast.Term) ast.Value) node {
 			if v == nil || isOpen(v) {
 				return v
 			}
-			terms[i] = ast.NewTerm(v)
+			terms[i] = ast.NewTerm(whole(v))
 		}
 		return build(terms)
 	}
@@ -75,7 +95,7 @@ func (c *bodyCompiler) comprehension(in ast.Body, term *ast.Term, build func([]*
 	b, value := c.nested(in, term)
 	return func(m *vm) ast.Value {
 		var got []*ast.Term
-		if !b.collect(m, value, func(v ast.Value) { got = append(got, ast.NewTerm(v)) }) {
+		if !b.collect(m, value, func(v ast.Value) { got = append(got, ast.NewTerm(whole(v))) }) {
 			return open
 		}
 		return build(got)
@@ -131,7 +151,11 @@ func (c *bodyCompiler) every(e *ast.Every) func(m *vm) tri {
 			}
 			all = min(all, b.run(m))
 		}
-		switch x := domain(m).(type) {
+		over := domain(m)
+		if v, ok := over.(*view); ok && v.each(func(k *ast.Term, member ast.Value) { visit(k.Value, member) }) {
+			return all
+		}
+		switch x := whole(over).(type) {
 		case nil:
 			return no
 		case *ast.Array:

@@ -81,10 +81,7 @@ func (c *bodyCompiler) column(ref ast.Ref) (node, ast.Ref) {
 	for k, r := range narrowest.wider() {
 		if i, ok := c.index[r]; ok {
 			return func(m *vm) ast.Value {
-				if t := m.cols[i].term(m.doc); t != nil {
-					return t.Value
-				}
-				return nil
+				return m.look(i)
 			}, ref[k+2:]
 		}
 	}
@@ -98,7 +95,7 @@ func (c *bodyCompiler) column(ref ast.Ref) (node, ast.Ref) {
 	if narrowest.part == "" && narrowest.field != "" && len(parts) > 0 && len(ref) == 3 {
 		return func(m *vm) ast.Value {
 			for _, i := range parts {
-				if m.cols[i].term(m.doc) != nil {
+				if m.look(i) != nil {
 					return emptyObject.Value
 				}
 			}
@@ -126,6 +123,10 @@ func (c *bodyCompiler) path(base node, rest ast.Ref) node {
 			key := t
 			base = func(m *vm) ast.Value {
 				switch v := from(m).(type) {
+				case *view:
+					return v.get(key)
+				case *draft:
+					return v.get(key)
 				case ast.Object:
 					if got := v.Get(key); got != nil {
 						return got.Value

@@ -1,0 +1,198 @@
+package engine
+
+import (
+	"math"
+	"sync"
+
+	"github.com/archcheck/archcheck/analyzer/facts"
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// view is a piece of a document as a walked rule sees it. Rules look up a key or two of most facts, in Go's own value; the
+// object that OPA would see is made only where something needs all of it. A view never leaves the walk: whole ends it.
+type view struct {
+	node facts.Node // a *facts.Leaf, a facts.Obj or a facts.Arr
+	in   *view      // what contains it, nil for what a column holds
+	key  *ast.Term  // where it stands there
+
+	made sync.Once
+	term *ast.Term
+}
+
+// number is a number of Go's. Spelling one as OPA does costs more than comparing it.
+type number float64
+
+// viewOf is a node as a walk sees it, nil for none.
+func viewOf(n facts.Node) ast.Value {
+	switch x := n.(type) {
+	case nil:
+		return nil
+	case facts.Plain:
+		return plainValueOf(x.V)
+	}
+	return &view{node: n}
+}
+
+func plainValueOf(v any) ast.Value {
+	if f, ok := v.(float64); ok {
+		return number(f)
+	}
+	return plainTerm(v).Value
+}
+
+// whole is a value as OPA has it.
+func whole(v ast.Value) ast.Value {
+	switch x := v.(type) {
+	case *view:
+		return x.whole().Value
+	case number:
+		return numberTerm(float64(x)).Value
+	case *draft:
+		return x.whole()
+	}
+	return v
+}
+
+// whole is the term that OPA would see. There is one of each: facts in results are found again by it.
+func (v *view) whole() *ast.Term {
+	v.made.Do(func() {
+		if v.in == nil {
+			v.term = termOf(v.node)
+			return
+		}
+		switch x := v.in.whole().Value.(type) {
+		case ast.Object:
+			v.term = x.Get(v.key)
+		case *ast.Array:
+			v.term = x.Get(v.key)
+		}
+	})
+	return v.term
+}
+
+// get is what stands under a key, nil if there is no such key.
+func (v *view) get(key *ast.Term) ast.Value {
+	switch n := v.node.(type) {
+	case *facts.Leaf:
+		if name, ok := key.Value.(ast.String); ok {
+			return v.part(n, string(name), key)
+		}
+	case facts.Obj:
+		if name, ok := key.Value.(ast.String); ok {
+			return v.below(child(n, string(name)), key)
+		}
+	case facts.Arr:
+		if at, ok := key.Value.(ast.Number); ok {
+			if i, ok := at.Int(); ok && i >= 0 && i < len(n) {
+				return v.below(n[i], key)
+			}
+		}
+	}
+	return nil
+}
+
+func (v *view) below(n facts.Node, key *ast.Term) ast.Value {
+	x := viewOf(n)
+	if x, ok := x.(*view); ok {
+		x.in, x.key = v, key
+	}
+	return x
+}
+
+// part is one key of a fact.
+func (v *view) part(l *facts.Leaf, name string, key *ast.Term) ast.Value {
+	switch {
+	case name == "state":
+		return stateTerms[l.State].Value
+	case name == "value" && l.Val != nil:
+		return plainValueOf(l.Val)
+	case name == "lo" && l.Number:
+		return number(l.Lo)
+	case name == "hi" && l.Number && !math.IsInf(l.Hi, 1):
+		return number(l.Hi)
+	case name == "text" && l.Text != "":
+		return ast.String(l.Text)
+	case name == "from" && l.From != "":
+		return ast.String(l.From)
+	case name == "assumes" && l.Assumes != 0:
+		return plainTerm(l.Assumes.Keys()).Value
+	}
+	return v.below(child(l.Contains, name), key)
+}
+
+// each calls f for the keys and members of a list or group, in OPA's order. Of a fact it is not asked for.
+func (v *view) each(f func(key *ast.Term, member ast.Value)) bool {
+	switch n := v.node.(type) {
+	case facts.Arr:
+		for i := range n {
+			k := ast.InternedTerm(i)
+			f(k, v.below(n[i], k))
+		}
+	case facts.Obj:
+		for i := range n {
+			k := ast.StringTerm(n[i].Name)
+			f(k, v.below(n[i].Node, k))
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// draft is an object of which the members are known and nothing is made yet: of most results only the verdict is read.
+type draft struct {
+	keys []*ast.Term
+	vals []ast.Value
+}
+
+func (d *draft) whole() ast.Value {
+	pairs := make([][2]*ast.Term, len(d.keys))
+	for i, k := range d.keys {
+		pairs[i] = [2]*ast.Term{k, ast.NewTerm(whole(d.vals[i]))}
+	}
+	return ast.NewObject(pairs...)
+}
+
+// get is the member under a key, nil if there is none.
+func (d *draft) get(key *ast.Term) ast.Value {
+	for i, k := range d.keys {
+		if k.Equal(key) {
+			return d.vals[i]
+		}
+	}
+	return nil
+}
+
+// only is the draft with these keys, as far as it has them.
+func (d *draft) only(keys ...string) *draft {
+	out := &draft{}
+	for _, name := range keys {
+		if v := d.get(keyTerms[name]); v != nil {
+			out.keys, out.vals = append(out.keys, keyTerms[name]), append(out.vals, v)
+		}
+	}
+	return out
+}
+
+// The methods of a value, for where one of these is handed on unseen.
+
+func (v *view) Compare(other ast.Value) int          { return whole(v).Compare(whole(other)) }
+func (v *view) Find(path ast.Ref) (ast.Value, error) { return whole(v).Find(path) }
+func (v *view) Hash() int                            { return whole(v).Hash() }
+func (v *view) IsGround() bool                       { return true }
+func (v *view) String() string                       { return whole(v).String() }
+func (v *view) StringLength() int                    { return len(v.String()) }
+
+func (n number) Compare(other ast.Value) int          { return whole(n).Compare(whole(other)) }
+func (n number) Find(path ast.Ref) (ast.Value, error) { return whole(n).Find(path) }
+func (n number) Hash() int                            { return whole(n).Hash() }
+func (n number) IsGround() bool                       { return true }
+func (n number) String() string                       { return whole(n).String() }
+func (n number) StringLength() int                    { return len(n.String()) }
+
+func (d *draft) Compare(other ast.Value) int          { return whole(d).Compare(whole(other)) }
+func (d *draft) Find(path ast.Ref) (ast.Value, error) { return whole(d).Find(path) }
+func (d *draft) Hash() int                            { return whole(d).Hash() }
+func (d *draft) IsGround() bool                       { return true }
+func (d *draft) String() string                       { return whole(d).String() }
+func (d *draft) StringLength() int                    { return len(d.String()) }
