@@ -1,12 +1,10 @@
-// Package plan orders findings into what to do next: changes grouped by subject, each with the lines to write. It is
-// pure: same findings and same files, same plan.
+// Package plan says what to do about findings: the changes of each as edits and as the lines to write. It is pure: same
+// findings and same files, same plan.
 package plan
 
 import (
-	"cmp"
 	"hash/fnv"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 
@@ -17,23 +15,16 @@ import (
 
 // Plan is what a run recommends.
 type Plan struct {
-	Changes             []*Change // in the order of their findings' rank
-	Groups              []Group   // the same by subject, in the order of each subject's best
-	Add, Change, Remove int
-}
-
-// Group is what a plan says about one subject.
-type Group struct {
-	Subject model.Addr
-	Changes []*Change
+	Changes []*Change // in the order of their findings' rank
+	model   *model.Model
 }
 
 // Change is one finding with its alternatives; at most one is applied.
 type Change struct {
 	Finding *analyzer.Finding
 	Action  analyzer.Action // of the first alternative
-	Fixes   []Fix
-	Members []*Change // of a finding that stands for several
+	Fixes   []Fix           // once WorkOut was asked for them
+	Members []*Change       // of a finding that stands for several; until worked out, their action is taken to be the same
 }
 
 // Fix is one alternative as edits and as printed lines.
@@ -47,73 +38,56 @@ type Fix struct {
 	Advice []string
 }
 
-// Make plans the findings, which are ranked. Precedes is the catalog's order of patterns: among findings of one subject
-// and severity, what must be in place first comes first. Waived and known findings make no change.
-func Make(findings []*analyzer.Finding, m *model.Model, precedes func(pattern string) int) *Plan {
-	p := &Plan{}
-	index := map[model.Addr]int{}
-	for _, c := range changes(findings, m) {
-		f := c.Finding
+// Make says what each of the findings changes. The fixes themselves are for WorkOut: of a large system a text shows ten
+// changes and counts the others, and an edit costs a parse of the block that it changes.
+func Make(findings []*analyzer.Finding, m *model.Model) *Plan {
+	p := &Plan{model: m}
+	for _, f := range findings {
+		c := &Change{Finding: f}
+		for _, member := range f.Members {
+			c.Members = append(c.Members, &Change{Finding: member})
+		}
 		p.Changes = append(p.Changes, c)
-		if f.Waiver != nil || f.Known {
-			continue
-		}
-		p.count(c.Action)
-		i, ok := index[f.Subject]
-		if !ok {
-			i = len(p.Groups)
-			index[f.Subject] = i
-			p.Groups = append(p.Groups, Group{Subject: f.Subject})
-		}
-		p.Groups[i].Changes = append(p.Groups[i].Changes, c)
 	}
-	for _, g := range p.Groups {
-		slices.SortStableFunc(g.Changes, func(a, b *Change) int {
-			return cmp.Or(
-				cmp.Compare(b.Finding.Severity, a.Finding.Severity),
-				cmp.Compare(b.Finding.Verdict, a.Finding.Verdict),
-				cmp.Compare(precedes(a.Finding.Pattern), precedes(b.Finding.Pattern)),
-			)
-		})
-	}
+	p.each(p.Changes, func(ed *edit.Editor, c *Change) {
+		c.Action = action(ed, c.Finding)
+		for _, m := range c.Members {
+			m.Action = c.Action
+		}
+	})
 	return p
 }
 
-// changes makes the change of every finding. Each processor takes the findings of some subjects, so that none parses what
-// another one does.
-func changes(findings []*analyzer.Finding, m *model.Model) []*Change {
+// WorkOut plans the fixes of changes and of their members.
+func (p *Plan) WorkOut(changes []*Change) {
 	var all []*Change
-	list := outline(findings, &all)
+	for _, c := range changes {
+		all = append(append(all, c), c.Members...)
+	}
+	p.each(all, func(ed *edit.Editor, c *Change) {
+		c.Action = action(ed, c.Finding)
+		c.Fixes = make([]Fix, len(c.Finding.Fixes))
+		for i, fix := range c.Finding.Fixes {
+			c.Fixes[i] = makeFix(ed, c.Finding, fix)
+		}
+	})
+}
+
+// each visits changes. Each processor takes those of some subjects, so that none parses what another one does.
+func (p *Plan) each(changes []*Change, visit func(*edit.Editor, *Change)) {
 	var wg sync.WaitGroup
 	workers := uint32(runtime.GOMAXPROCS(0))
 	for w := range workers {
 		wg.Go(func() {
-			ed := edit.New(m)
-			for _, c := range all {
-				if shard(c.Finding.Subject)%workers != w {
-					continue
+			ed := edit.New(p.model)
+			for _, c := range changes {
+				if shard(c.Finding.Subject)%workers == w {
+					visit(ed, c)
 				}
-				for _, fix := range c.Finding.Fixes {
-					c.Fixes = append(c.Fixes, makeFix(ed, c.Finding, fix))
-				}
-				c.Action = action(c)
 			}
 		})
 	}
 	wg.Wait()
-	return list
-}
-
-// outline makes the changes of findings and their members without their fixes; all collects every one.
-func outline(findings []*analyzer.Finding, all *[]*Change) []*Change {
-	var list []*Change
-	for _, f := range findings {
-		c := &Change{Finding: f}
-		*all = append(*all, c)
-		list = append(list, c)
-		c.Members = outline(f.Members, all)
-	}
-	return list
 }
 
 // shard is a number that a node shares with what lies inside it.
@@ -129,32 +103,10 @@ func shard(a model.Addr) uint32 {
 	return h.Sum32()
 }
 
-func (p *Plan) count(a analyzer.Action) {
-	switch a {
-	case analyzer.Add:
-		p.Add++
-	case analyzer.Remove:
-		p.Remove++
-	default:
-		p.Change++
-	}
-}
-
 func makeFix(ed *edit.Editor, f *analyzer.Finding, fix analyzer.Fix) Fix {
 	out := Fix{Title: fix.Title, Ops: fix.Ops, Safety: "manual"}
-	var ops []edit.Op
-	for _, op := range fix.Ops {
-		if op.Advise != "" {
-			out.Advice = append(out.Advice, op.Advise)
-			continue
-		}
-		at := op.At
-		if at == "" && op.Add == "" {
-			at = f.Subject
-		}
-		ops = append(ops, edit.Op{At: at, Set: op.Set, Unset: op.Unset, Add: op.Add, Label: op.Label, Value: op.Value})
-	}
-	if len(ops) == 0 {
+	ops, advice := operations(f, fix)
+	if out.Advice = advice; len(ops) == 0 {
 		return out
 	}
 	r, err := ed.Plan(ops)
@@ -188,14 +140,31 @@ func describe(ops []edit.Op) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// action is what the first alternative does to the file. Advice adds where a pattern is missing, else it changes.
-func action(c *Change) analyzer.Action {
-	if len(c.Fixes) > 0 {
-		for _, l := range c.Fixes[0].Lines {
-			return analyzer.Action(l.Action)
+// operations are what a fix does to files, and what it says beside that.
+func operations(f *analyzer.Finding, fix analyzer.Fix) (ops []edit.Op, advice []string) {
+	for _, op := range fix.Ops {
+		if op.Advise != "" {
+			advice = append(advice, op.Advise)
+			continue
+		}
+		at := op.At
+		if at == "" && op.Add == "" {
+			at = f.Subject
+		}
+		ops = append(ops, edit.Op{At: at, Set: op.Set, Unset: op.Unset, Add: op.Add, Label: op.Label, Value: op.Value})
+	}
+	return ops, advice
+}
+
+// action is what the first alternative does first to the file. Advice adds where a pattern is missing, else it changes.
+func action(ed *edit.Editor, f *analyzer.Finding) analyzer.Action {
+	if len(f.Fixes) > 0 {
+		ops, _ := operations(f, f.Fixes[0])
+		if does := ed.Does(ops); does != 0 {
+			return analyzer.Action(does)
 		}
 	}
-	if c.Finding.Kind == analyzer.Missing {
+	if f.Kind == analyzer.Missing {
 		return analyzer.Add
 	}
 	return analyzer.Change

@@ -21,6 +21,7 @@ type Input struct {
 	Facts       *facts.Facts // journeys are read from it; nil for none
 	Result      *analyzer.Result
 	Plan        *plan.Plan // of the findings to show; its changes are ranked
+	Fixes       int        // how many findings get their fixes, the first of those that count; 0 for all findings
 	Version     string     // of archcheck
 	MinSeverity analyzer.Severity
 }
@@ -47,16 +48,29 @@ func Build(in Input) *Report {
 		r.Files = append(r.Files, File{Path: f.Name, SHA256: hex.EncodeToString(sum[:])})
 		b.files[f.Name] = source.New(f.Name, f.Bytes)
 	}
-	for _, c := range in.Plan.Changes {
-		if c.Finding.Severity < in.MinSeverity {
-			r.Summary.Hidden++
-			continue
-		}
+	shown := slices.DeleteFunc(slices.Clone(in.Plan.Changes), func(c *plan.Change) bool { return c.Finding.Severity < in.MinSeverity })
+	r.Summary.Hidden = len(in.Plan.Changes) - len(shown)
+	in.Plan.WorkOut(first(shown, in.Fixes))
+	for _, c := range shown {
 		r.Findings = append(r.Findings, b.finding(c))
 	}
 	r.count()
 	b.rest(r)
 	return r
+}
+
+// first are the first n changes of findings that count; all changes where n is 0.
+func first(changes []*plan.Change, n int) []*plan.Change {
+	if n == 0 {
+		return changes
+	}
+	var out []*plan.Change
+	for _, c := range changes {
+		if c.Finding.Waiver == nil && !c.Finding.Known && len(out) < n {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 func (b *builder) finding(c *plan.Change) Finding {

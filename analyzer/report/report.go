@@ -121,7 +121,7 @@ type Finding struct {
 	Facts       map[string]Fact `json:"facts"`
 	FactOrder   []string        `json:"-"`
 	Assumes     []string        `json:"assumes"` // keys of assumptions that it rests on
-	Fixes       []Fix           `json:"fixes"`
+	Fixes       []Fix           `json:"fixes"`   // empty beyond those that Input.Fixes asked for
 	Waiver      *Waiver         `json:"waiver"`
 	Expired     *Waiver         `json:"expired_waiver,omitempty"` // ended, which is why the finding is back
 	Known       bool            `json:"known"`                    // in the baseline

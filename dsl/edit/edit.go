@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -56,15 +57,25 @@ type Result struct {
 
 // Editor finds places in the files of one model. It is not safe for concurrent use.
 type Editor struct {
-	m      *model.Model
-	blocks map[model.Addr]*hclsyntax.Block // parsed so far
-	parses map[string]bool                 // texts that were proved to parse
-	lines  map[string]int                  // of each file that something was added to
+	m       *model.Model
+	inside  map[model.Addr][]*model.Block   // the blocks that a block holds
+	blocks  map[model.Addr]*hclsyntax.Block // parsed so far
+	objects map[*model.Origin]object        // inherited ones, read so far: all heirs share the origin
+	fields  map[reflect.Type]map[string][]int
+	parses  map[string]bool // texts that were proved to parse
+	lines   map[string]int  // of each file that something was added to
 }
 
 // New returns an editor of a model's files.
 func New(m *model.Model) *Editor {
-	return &Editor{m: m, blocks: map[model.Addr]*hclsyntax.Block{}, parses: map[string]bool{}, lines: map[string]int{}}
+	e := &Editor{m: m, inside: map[model.Addr][]*model.Block{}, blocks: map[model.Addr]*hclsyntax.Block{}, objects: map[*model.Origin]object{},
+		fields: map[reflect.Type]map[string][]int{}, parses: map[string]bool{}, lines: map[string]int{}}
+	m.Each(func(ent model.Entity) {
+		if b := ent.Self(); b.Parent != "" {
+			e.inside[b.Parent] = append(e.inside[b.Parent], b)
+		}
+	})
+	return e
 }
 
 // Plan turns operations that belong together into edits. The result re-parses.
@@ -91,6 +102,19 @@ func (e *Editor) Plan(ops []Op) (*Result, error) {
 		}
 	}
 	return r, nil
+}
+
+// Does is the action of the first line that operations come to: '+', '~' or '-', 0 where its block cannot be changed. It
+// looks at no other block.
+func (e *Editor) Does(ops []Op) rune {
+	if len(ops) == 0 {
+		return 0
+	}
+	r, err := e.block(groupByBlock(ops)[0])
+	if err != nil || len(r.Lines) == 0 {
+		return 0
+	}
+	return r.Lines[0].Action
 }
 
 // groupByBlock keeps the operations on one block together, so that a one-line block is opened once.

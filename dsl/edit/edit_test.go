@@ -31,22 +31,23 @@ func load(t *testing.T, src string) *Editor {
 		t.Fatal(diags)
 	}
 	m := &model.Model{Files: []model.File{{Name: "system.hcl", Bytes: []byte(src)}}}
-	block := func(b *hclsyntax.Block, addr string) model.Block {
+	block := func(b *hclsyntax.Block, parent, addr string) model.Block {
 		pos := func(p hcl.Pos) model.Pos {
 			return model.Pos{Line: int32(p.Line), Column: int32(p.Column), Byte: int32(p.Byte)}
 		}
-		return model.Block{Addr: model.Addr(addr), Kind: model.Kind(b.Type), Body: model.Range{
-			File: "system.hcl", Start: pos(b.TypeRange.Start), End: pos(b.CloseBraceRange.End)}}
+		return model.Block{Addr: model.Addr(addr), Parent: model.Addr(parent), Kind: model.Kind(b.Type),
+			Decl: model.Range{File: "system.hcl", Start: pos(b.TypeRange.Start), End: pos(b.LabelRanges[0].End)},
+			Body: model.Range{File: "system.hcl", Start: pos(b.TypeRange.Start), End: pos(b.CloseBraceRange.End)}}
 	}
 	for _, b := range f.Body.(*hclsyntax.Body).Blocks {
 		addr := b.Type + "." + b.Labels[0]
 		if b.Type == "system" {
-			m.System = &model.System{Block: block(b, addr)}
+			m.System = &model.System{Block: block(b, "", addr)}
 			continue
 		}
-		s := &model.Service{Block: block(b, addr)}
+		s := &model.Service{Block: block(b, "", addr)}
 		for _, in := range b.Body.Blocks {
-			s.Calls = append(s.Calls, &model.Call{Block: block(in, addr+"."+in.Type+"."+in.Labels[0])})
+			s.Calls = append(s.Calls, &model.Call{Block: block(in, addr, addr+"."+in.Type+"."+in.Labels[0])})
 		}
 		m.Services = append(m.Services, s)
 	}
@@ -114,6 +115,9 @@ func TestPlan(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				if does := e.Does(tt.ops); does != r.Lines[0].Action {
+					t.Errorf("does %c", does)
+				}
 				if want, got := strings.Replace(src, old, new, 1), string(Apply(e.m.Files, r.Edits)["system.hcl"]); got != want {
 					t.Errorf("bytes:\n%s\nwant:\n%s", got, want)
 				}
@@ -148,6 +152,33 @@ func TestPlanRefuses(t *testing.T) {
 	} {
 		if r, err := e.Plan([]Op{op}); err == nil {
 			t.Errorf("%+v: planned %v", op, r)
+		}
+		if does := e.Does([]Op{op}); does != 0 {
+			t.Errorf("%+v: does %c", op, does)
+		}
+	}
+}
+
+// A block is found without reading the blocks inside it, whatever they hold and however they are written.
+func TestPlanPassesOverTheBlocksInside(t *testing.T) {
+	for _, inside := range []string{
+		`call "a" { to = service.b }`,
+		"call \"a\" {\n    to = service.b\n    retry = { max_attempts = 2 } # } {\n  }",
+		"call \"a\" {}",
+		"call \"a\" /* { */ {\n    to = service.b /* } */\n  }",
+		"call \"a\" {\n    to = service.b\n    team = \"} ü {\"\n    # \" {\n  } # call \"b\" {",
+		"call \"a\" {\n    team = <<EOT\n  }\nEOT\n  }",
+	} {
+		src := "service \"s\" {\n  " + inside + "\n  team = \"x\" # ours\n  call \"z\" { to = service.b }\n}\n"
+		e := load(t, src)
+		r, err := e.Plan([]Op{{At: "service.s", Set: "team", Value: "y"}, {At: "service.s", Set: "region", Value: "eu"}})
+		if err != nil {
+			t.Errorf("%s: %v", inside, err)
+			continue
+		}
+		want := strings.Replace(strings.Replace(src, `team = "x"`, `team = "y"`, 1), "service \"s\" {\n", "service \"s\" {\n  region = \"eu\"\n", 1)
+		if got := string(Apply(e.m.Files, r.Edits)["system.hcl"]); got != want || r.Lines[0].Line != 3+strings.Count(inside, "\n") {
+			t.Errorf("%s: line %d of\n%s\nwant\n%s", inside, r.Lines[0].Line, got, want)
 		}
 	}
 }

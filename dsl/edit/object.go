@@ -38,23 +38,42 @@ func (e *Editor) inherited(at model.Addr, name string) (object, error) {
 		return nil, nil
 	}
 	v := reflect.ValueOf(ent).Elem()
-	for _, f := range reflect.VisibleFields(v.Type()) {
-		if f.Tag.Get("hcl") != name {
-			continue
-		}
-		fact, ok := v.FieldByIndex(f.Index).Addr().Interface().(model.Fact)
-		if !ok || fact.Status() != model.Inherited || fact.Source() == nil {
-			return nil, nil
-		}
-		r := fact.Source().Range
-		src, err := e.text(r.File)
-		if err != nil {
-			return nil, err
-		}
-		expr, diags := hclsyntax.ParseExpression(src[r.Start.Byte:r.End.Byte], r.File, hcl.Pos{Line: 1, Column: 1})
-		if cons, ok := expr.(*hclsyntax.ObjectConsExpr); ok && !diags.HasErrors() {
-			return members(cons, src[r.Start.Byte:r.End.Byte]), nil
-		}
+	i, ok := e.attributes(v.Type())[name]
+	if !ok {
+		return nil, nil
 	}
-	return nil, nil
+	fact, ok := v.FieldByIndex(i).Addr().Interface().(model.Fact)
+	if !ok || fact.Status() != model.Inherited || fact.Source() == nil {
+		return nil, nil
+	}
+	o, ok := e.objects[fact.Source()]
+	if ok {
+		return o, nil
+	}
+	r := fact.Source().Range
+	src, err := e.text(r.File)
+	if err != nil {
+		return nil, err
+	}
+	expr, diags := hclsyntax.ParseExpression(src[r.Start.Byte:r.End.Byte], r.File, hcl.Pos{Line: 1, Column: 1})
+	if cons, ok := expr.(*hclsyntax.ObjectConsExpr); ok && !diags.HasErrors() {
+		o = members(cons, src[r.Start.Byte:r.End.Byte])
+	}
+	e.objects[fact.Source()] = o
+	return o, nil
+}
+
+// attributes are the fields of a kind of block by the names of their attributes, the first of a name.
+func (e *Editor) attributes(t reflect.Type) map[string][]int {
+	out := e.fields[t]
+	if out == nil {
+		out = map[string][]int{}
+		for _, f := range reflect.VisibleFields(t) {
+			if name := f.Tag.Get("hcl"); name != "" && out[name] == nil {
+				out[name] = f.Index
+			}
+		}
+		e.fields[t] = out
+	}
+	return out
 }

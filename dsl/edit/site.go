@@ -35,7 +35,13 @@ func (e *Editor) find(a model.Addr) (*site, error) {
 	}
 	block := e.blocks[a]
 	if block == nil {
-		if block = parseBlock(src, b); block == nil {
+		at, end := int(b.Body.Start.Byte), int(b.Body.End.Byte)
+		if at < end && end <= len(src) {
+			if block = parseBlock(hollow(src[at:end], b, e.inside[a]), b); block == nil {
+				block = parseBlock(src[at:end], b)
+			}
+		}
+		if block == nil {
 			return nil, fmt.Errorf("%s is not written as a block of its own", a)
 		}
 		if len(e.blocks) >= maxBlocks {
@@ -46,14 +52,35 @@ func (e *Editor) find(a model.Addr) (*site, error) {
 	return &site{b.Body.File, src, block, eol(src)}, nil
 }
 
-// parseBlock parses one block at its place in the file; nil if what stands there is no block of this kind.
-func parseBlock(src []byte, b *model.Block) *hclsyntax.Block {
-	at, end := b.Body.Start, int(b.Body.End.Byte)
-	if int(at.Byte) >= end || end > len(src) {
-		return nil
+// hollow is the text of a block in which the blocks inside it hold nothing, at the same places: of a service with its calls
+// a change of the service itself concerns a tenth.
+func hollow(text []byte, b *model.Block, inside []*model.Block) []byte {
+	if len(inside) == 0 {
+		return text
 	}
-	pos := hcl.Pos{Line: int(at.Line), Column: int(at.Column), Byte: int(at.Byte)}
-	file, diags := hclsyntax.ParseConfig(src[at.Byte:end], b.Body.File, pos)
+	text = bytes.Clone(text)
+	for _, in := range inside {
+		from, to := int(in.Decl.End.Byte-b.Body.Start.Byte), int(in.Body.End.Byte-b.Body.Start.Byte)-1
+		if in.Body.File != b.Body.File || from < 0 || to <= from || to >= len(text) {
+			continue
+		}
+		open := bytes.IndexByte(text[from:to], '{')
+		if open < 0 {
+			continue
+		}
+		for i := from + open + 1; i < to; i++ {
+			if text[i] != '\n' {
+				text[i] = ' '
+			}
+		}
+	}
+	return text
+}
+
+// parseBlock parses the text of one block at its place in the file; nil if it is no block of this kind.
+func parseBlock(text []byte, b *model.Block) *hclsyntax.Block {
+	at := b.Body.Start
+	file, diags := hclsyntax.ParseConfig(text, b.Body.File, hcl.Pos{Line: int(at.Line), Column: int(at.Column), Byte: int(at.Byte)})
 	if diags.HasErrors() {
 		return nil
 	}

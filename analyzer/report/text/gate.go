@@ -17,9 +17,9 @@ func (p *printer) gate() {
 		p.line("Shown as %d, since one change mends several.", n)
 	}
 	rest := 0
-	if !p.All && len(shown) > topFindings {
-		rest = len(shown) - topFindings
-		shown = shown[:topFindings]
+	if !p.All && len(shown) > TopFindings {
+		rest = len(shown) - TopFindings
+		shown = shown[:TopFindings]
 	}
 	if !p.Summary {
 		p.bySubject(shown)
@@ -111,7 +111,7 @@ func (p *printer) howToPass(shown []report.Finding) {
 		in = " --in" + at
 	}
 	p.line("        --owner %s%s --expires DATE --reason \"...\"%s", owner, ref, in)
-	if p.r.Baseline == nil && len(p.r.Gate.Blocking) > topFindings {
+	if p.r.Baseline == nil && len(p.r.Gate.Blocking) > TopFindings {
 		p.paragraph("On a system that is older than its gate, accept what is there today and let only what is new fail:", 4)
 		p.line("      archcheck baseline create%s", path(p.Path))
 	}

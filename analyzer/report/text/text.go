@@ -24,9 +24,10 @@ type Options struct {
 	Path        string // what the user named, for the next step
 }
 
-// The numbers of findings and questions that are shown without --all.
+// The numbers of findings and questions that are shown without --all. A plan needs no more fixes than TopFindings; a gate
+// may show others, those that block.
 const (
-	topFindings  = 10
+	TopFindings  = 10
 	topQuestions = 5
 )
 
@@ -86,7 +87,7 @@ func (p *printer) changes() {
 		return
 	}
 	rest := 0
-	if n := topFindings; !p.All && len(shown) > n {
+	if n := TopFindings; !p.All && len(shown) > n {
 		rest = len(shown) - n
 		shown = shown[:n]
 	}

@@ -103,7 +103,7 @@ func (a *app) gateReport(cmd *cobra.Command, args []string, sel selection, g *ga
 		return nil, err
 	}
 	out.page = a.reviewPage(cmd.Context(), ev, "")
-	r := ev.report()
+	r := ev.report(0)
 	if base != nil {
 		r.Baseline = baselineState(file, ev)
 	}

@@ -157,10 +157,11 @@ func (a *app) params(cfg *config.Config) facts.Params {
 }
 
 // report is the published form of an evaluation; grouping happens here, after everything that sees findings one by one.
-func (ev *evaluation) report() *report.Report {
+// Fixes says how many findings get theirs, the first of those that count; 0 for all.
+func (ev *evaluation) report(fixes int) *report.Report {
 	findings := check.Group(ev.model, ev.result.Findings)
-	p := plan.Make(findings, ev.model, planRank)
-	r := report.Build(report.Input{Model: ev.model, Facts: ev.facts, Result: ev.result, Plan: p, Version: buildVersion(), MinSeverity: ev.minimum})
+	p := plan.Make(findings, ev.model)
+	r := report.Build(report.Input{Model: ev.model, Facts: ev.facts, Result: ev.result, Plan: p, Fixes: fixes, Version: buildVersion(), MinSeverity: ev.minimum})
 	r.Picture = func(findings []string) string {
 		pic, err := diagram.Around(diagram.Input{Model: ev.model, Facts: ev.facts, Report: r}, findings)
 		if err != nil || len(pic.Nodes) == 0 {
@@ -173,12 +174,6 @@ func (ev *evaluation) report() *report.Report {
 		return string(out)
 	}
 	return r
-}
-
-// planRank is a pattern's place in a plan: what must be in place first comes first.
-func planRank(id string) int {
-	e, _ := patterns.Find(patterns.ID(id))
-	return e.Rank
 }
 
 // selector leaves out what the configuration switches off and what the flags do not ask for.

@@ -117,7 +117,7 @@ func (a *app) explainFinding(cmd *cobra.Command, rule, addr string, paths []stri
 		return a.explainName(rule, paths, sources)
 	}
 	id := card.ID + "@" + addr
-	r := ev.report()
+	r := ev.report(0)
 	for _, f := range slices.Concat(r.Findings, r.Flat()) { // a group answers to its own id, its members to theirs
 		if f.ID == id {
 			d := a.document()

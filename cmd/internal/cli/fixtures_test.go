@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -103,7 +104,19 @@ func TestEveryReportOfEveryModel(t *testing.T) {
 			continue // a model in which nothing is to be judged
 		}
 		n++
-		r := ev.report()
+		r := ev.report(0)
+		for _, f := range reportFormats() {
+			if f.fixes == 0 {
+				continue
+			}
+			var some, all bytes.Buffer
+			if err := errors.Join(f.render(a, &outputs{}, false)(&some, ev.report(f.fixes)), f.render(a, &outputs{}, false)(&all, r)); err != nil {
+				t.Fatalf("%s: %s: %v", name, f.name, err)
+			}
+			if some.String() != all.String() {
+				t.Errorf("%s: %s prints more than the fixes of %d findings:\n%s", name, f.name, f.fixes, &all)
+			}
+		}
 		r.Decide(report.GateOptions{FailOn: analyzer.Medium})
 		for _, f := range reportFormats() {
 			if f.name == "html" {

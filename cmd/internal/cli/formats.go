@@ -30,7 +30,7 @@ func reportFormats() []format {
 		return plain(func(w io.Writer, r *report.Report) error { return f(w, r.WithFiles(inRepository)) })
 	}
 	return []format{
-		{name: "text", render: (*app).textRender},
+		{name: "text", render: (*app).textRender, fixes: text.TopFindings},
 		{name: "compact", render: plain(compact.Render)},
 		{name: "json", render: plain(json.Render)},
 		{name: "sarif", render: func(a *app, o *outputs, out bool) render {

@@ -136,7 +136,7 @@ func (a *app) graphInput(ctx context.Context, args []string, view string, want d
 	if err != nil {
 		return in, err
 	}
-	in.Facts, in.Report = ev.facts, ev.report()
+	in.Facts, in.Report = ev.facts, ev.report(0)
 	if view == "plan" {
 		in.After = review.Predict(in.Model, in.Report, a.params(cfg))
 	}

@@ -20,6 +20,7 @@ type format struct {
 	name   string
 	render func(a *app, o *outputs, stdout bool) render
 	job    func(r *report.Report) ([]output, error) // what else it writes in a job of a code host; nil for nothing
+	fixes  int                                      // how many findings it prints the fixes of, unless all are asked for; 0 for all
 }
 
 // outputs are the values of -o: formats and where each goes.
@@ -105,6 +106,18 @@ func (o *outputs) destinations(formats []format) ([]destination, error) {
 		out = append(out, destination{f, file})
 	}
 	return out, nil
+}
+
+// fixes is how many findings need their fixes for what is written of a plan, the first of those that count; 0 for all.
+func (o *outputs) fixes(dests []destination) int {
+	n := 0
+	for _, d := range dests {
+		if d.format.fixes == 0 || o.text.all {
+			return 0
+		}
+		n = max(n, d.format.fixes)
+	}
+	return n
 }
 
 func find(formats []format, name string) (format, bool) {

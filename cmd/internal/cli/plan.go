@@ -31,7 +31,7 @@ directory by default. plan exits 0 whatever it recommends; archcheck check is th
 			if err != nil {
 				return err
 			}
-			r := ev.report()
+			r := ev.report(out.fixes(dests))
 			out.page = a.reviewPage(cmd.Context(), ev, "")
 			if len(args) == 1 {
 				out.text.path = args[0]

@@ -35,7 +35,7 @@ waivers, the catalog's cards, provenance. It works from the keyboard and without
 			if err != nil {
 				return err
 			}
-			r := ev.report()
+			r := ev.report(0)
 			var b bytes.Buffer
 			if err := a.reviewPage(cmd.Context(), ev, dot)(&b, r); err != nil {
 				return err
