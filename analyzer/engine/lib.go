@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/topdown"
@@ -57,12 +58,16 @@ var libFuncs = map[string]libFunc{
 // extreme is the first verdict that a list or set holds, looking from rank start in direction step.
 func extreme(v ast.Value, start, step int) ast.Value {
 	var held [5]bool
-	note := func(t *ast.Term) {
-		if s, ok := t.Value.(ast.String); ok {
+	rank := func(v ast.Value) {
+		if s, ok := v.(ast.String); ok {
 			if r, ok := ranks[s]; ok {
 				held[r] = true
 			}
 		}
+	}
+	note := func(t *ast.Term) { rank(t.Value) }
+	if w, ok := v.(holder); ok && w.each(func(_ *ast.Term, member ast.Value) { rank(member) }) {
+		v = nil
 	}
 	switch x := whole(v).(type) {
 	case *ast.Array:
@@ -112,9 +117,7 @@ func mirror(v ast.Value) ast.Value {
 // part is one key of a fact, nil if it has none.
 func part(f ast.Value, key *ast.Term) ast.Value {
 	switch o := f.(type) {
-	case *view:
-		return o.get(key)
-	case *draft:
+	case holder:
 		return o.get(key)
 	case ast.Object:
 		if t := o.Get(key); t != nil {
@@ -166,6 +169,25 @@ func member(x, xs ast.Value) bool {
 		return c.Until(func(_, v *ast.Term) bool { return v.Equal(t) })
 	}
 	return false
+}
+
+// size is Rego's count.
+func size(a []ast.Value) ast.Value {
+	n := 0
+	if h, ok := a[0].(holder); ok && h.each(func(*ast.Term, ast.Value) { n++ }) {
+		return ast.InternedTerm(n).Value
+	}
+	switch c := whole(a[0]).(type) {
+	case ast.Set:
+		return ast.InternedTerm(c.Len()).Value
+	case *ast.Array:
+		return ast.InternedTerm(c.Len()).Value
+	case ast.Object:
+		return ast.InternedTerm(c.Len()).Value
+	case ast.String:
+		return ast.InternedTerm(utf8.RuneCountInString(string(c))).Value
+	}
+	return open // OPA reports it
 }
 
 func below(a, b ast.Value) ast.Value {

@@ -19,6 +19,13 @@ type view struct {
 	term *ast.Term
 }
 
+// holder is a value of a walk that holds others: a view, a draft or a roll.
+type holder interface {
+	ast.Value
+	get(key *ast.Term) ast.Value                              // nil if there is no such key
+	each(f func(key *ast.Term, member ast.Value)) (done bool) // in OPA's order; not done where that needs the whole
+}
+
 // number is a number of Go's. Spelling one as OPA does costs more than comparing it.
 type number float64
 
@@ -49,6 +56,8 @@ func whole(v ast.Value) ast.Value {
 		return numberTerm(float64(x)).Value
 	case *draft:
 		return x.whole()
+	case roll:
+		return x.whole()
 	}
 	return v
 }
@@ -70,7 +79,6 @@ func (v *view) whole() *ast.Term {
 	return v.term
 }
 
-// get is what stands under a key, nil if there is no such key.
 func (v *view) get(key *ast.Term) ast.Value {
 	switch n := v.node.(type) {
 	case *facts.Leaf:
@@ -120,7 +128,6 @@ func (v *view) part(l *facts.Leaf, name string, key *ast.Term) ast.Value {
 	return v.below(child(l.Contains, name), key)
 }
 
-// each calls f for the keys and members of a list or group, in OPA's order. Of a fact it is not asked for.
 func (v *view) each(f func(key *ast.Term, member ast.Value)) bool {
 	switch n := v.node.(type) {
 	case facts.Arr:
@@ -153,7 +160,6 @@ func (d *draft) whole() ast.Value {
 	return ast.NewObject(pairs...)
 }
 
-// get is the member under a key, nil if there is none.
 func (d *draft) get(key *ast.Term) ast.Value {
 	for i, k := range d.keys {
 		if k.Equal(key) {
@@ -162,6 +168,8 @@ func (d *draft) get(key *ast.Term) ast.Value {
 	}
 	return nil
 }
+
+func (d *draft) each(func(*ast.Term, ast.Value)) bool { return false }
 
 // only is the draft with these keys, as far as it has them.
 func (d *draft) only(keys ...string) *draft {
@@ -172,6 +180,33 @@ func (d *draft) only(keys ...string) *draft {
 		}
 	}
 	return out
+}
+
+// roll is a list of which the members are known and nothing is made yet.
+type roll []ast.Value
+
+func (r roll) whole() ast.Value {
+	terms := make([]*ast.Term, len(r))
+	for i, v := range r {
+		terms[i] = ast.NewTerm(whole(v))
+	}
+	return ast.NewArray(terms...)
+}
+
+func (r roll) get(key *ast.Term) ast.Value {
+	if at, ok := key.Value.(ast.Number); ok {
+		if i, ok := at.Int(); ok && i >= 0 && i < len(r) {
+			return r[i]
+		}
+	}
+	return nil
+}
+
+func (r roll) each(f func(key *ast.Term, member ast.Value)) bool {
+	for i, v := range r {
+		f(ast.InternedTerm(i), v)
+	}
+	return true
 }
 
 // The methods of a value, for where one of these is handed on unseen.
@@ -196,3 +231,10 @@ func (d *draft) Hash() int                            { return whole(d).Hash() }
 func (d *draft) IsGround() bool                       { return true }
 func (d *draft) String() string                       { return whole(d).String() }
 func (d *draft) StringLength() int                    { return len(d.String()) }
+
+func (r roll) Compare(other ast.Value) int          { return whole(r).Compare(whole(other)) }
+func (r roll) Find(path ast.Ref) (ast.Value, error) { return whole(r).Find(path) }
+func (r roll) Hash() int                            { return whole(r).Hash() }
+func (r roll) IsGround() bool                       { return true }
+func (r roll) String() string                       { return whole(r).String() }
+func (r roll) StringLength() int                    { return len(r.String()) }

@@ -135,7 +135,7 @@ func (b *body) iterate(m *vm, i int, sofar tri, out sink) (stop bool) {
 		}
 	}
 	over := s.each.over(m)
-	if v, ok := over.(*view); ok && v.each(func(key *ast.Term, _ ast.Value) { visit(key) }) {
+	if v, ok := over.(holder); ok && v.each(func(key *ast.Term, _ ast.Value) { visit(key) }) {
 		return stop
 	}
 	switch x := whole(over).(type) {
@@ -306,9 +306,7 @@ func member1(v ast.Value, key ast.Value) ast.Value {
 	}
 	key = whole(key)
 	switch x := v.(type) {
-	case *view:
-		return x.get(ast.NewTerm(key))
-	case *draft:
+	case holder:
 		return x.get(ast.NewTerm(key))
 	case ast.Object:
 		if t := x.Get(ast.NewTerm(key)); t != nil {
@@ -337,7 +335,7 @@ var comparisons = map[string]func(c int) bool{
 var followed = func() map[string]bool {
 	out := map[string]bool{}
 	for _, name := range []string{
-		"abs", "and", "array.concat", "array.reverse", "array.slice", "ceil", "concat", "contains", "count", "div", "endswith",
+		"abs", "and", "array.concat", "array.reverse", "array.slice", "ceil", "concat", "contains", "div", "endswith",
 		"floor", "format_int", "indexof", "intersection", "is_array", "is_boolean", "is_number", "is_object", "is_set",
 		"is_string", "lower", "max", "min", "minus", "mul", "numbers.range", "object.get", "object.keys", "object.remove",
 		"object.union", "or", "plus", "product", "regex.match", "rem", "replace", "round", "sort", "split", "sprintf", "startswith",

@@ -292,6 +292,10 @@ func (c *bodyCompiler) builtin(op ast.Ref, name string, terms []*ast.Term) (node
 		args, out := output(terms, 2)
 		return ofViews(c.terms(args), func(v []ast.Value) ast.Value { return ast.Boolean(holds(compare(v[0], v[1]))) }), out
 	}
+	if name == "count" {
+		args, out := output(terms, 1)
+		return ofViews(c.terms(args), size), out
+	}
 	if name == "internal.member_2" {
 		args, out := output(terms, 2)
 		return ofViews(c.terms(args), func(v []ast.Value) ast.Value { return ast.Boolean(member(v[0], v[1])) }), out

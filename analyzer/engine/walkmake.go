@@ -13,19 +13,42 @@ func (c *bodyCompiler) composite(v ast.Value) node {
 	case *ast.Array:
 		var elems []*ast.Term
 		x.Foreach(func(t *ast.Term) { elems = append(elems, t) })
-		return made(c.terms(elems), func(ts []*ast.Term) ast.Value { return ast.NewArray(ts...) })
+		return c.list(elems)
 	case ast.Set:
 		return made(c.terms(x.Slice()), func(ts []*ast.Term) ast.Value { return ast.NewSet(ts...) })
 	case ast.Object:
 		return c.object(x)
 	case *ast.ArrayComprehension:
-		return c.comprehension(x.Body, x.Term, func(ts []*ast.Term) ast.Value { return ast.NewArray(ts...) })
+		b, value := c.nested(x.Body, x.Term)
+		return func(m *vm) ast.Value {
+			got := roll{}
+			if !b.collect(m, value, func(v ast.Value) { got = append(got, v) }) {
+				return open
+			}
+			return got
+		}
 	case *ast.SetComprehension:
 		return c.comprehension(x.Body, x.Term, func(ts []*ast.Term) ast.Value { return ast.NewSet(ts...) })
 	case *ast.ObjectComprehension:
 		return c.comprehension(x.Body, ast.ArrayTerm(x.Key, x.Value), objectOfPairs)
 	}
 	return constant(open)
+}
+
+// list drafts a list.
+func (c *bodyCompiler) list(elems []*ast.Term) node {
+	parts := c.terms(elems)
+	return func(m *vm) ast.Value {
+		out := make(roll, len(parts))
+		for i, n := range parts {
+			v := n(m)
+			if v == nil || isOpen(v) {
+				return v
+			}
+			out[i] = v
+		}
+		return out
+	}
 }
 
 // object drafts an object. Keys are plain in all but a handful of places.
@@ -152,7 +175,7 @@ func (c *bodyCompiler) every(e *ast.Every) func(m *vm) tri {
 			all = min(all, b.run(m))
 		}
 		over := domain(m)
-		if v, ok := over.(*view); ok && v.each(func(k *ast.Term, member ast.Value) { visit(k.Value, member) }) {
+		if v, ok := over.(holder); ok && v.each(func(k *ast.Term, member ast.Value) { visit(k.Value, member) }) {
 			return all
 		}
 		switch x := whole(over).(type) {

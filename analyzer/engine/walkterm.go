@@ -123,9 +123,7 @@ func (c *bodyCompiler) path(base node, rest ast.Ref) node {
 			key := t
 			base = func(m *vm) ast.Value {
 				switch v := from(m).(type) {
-				case *view:
-					return v.get(key)
-				case *draft:
+				case holder:
 					return v.get(key)
 				case ast.Object:
 					if got := v.Get(key); got != nil {
