@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -221,7 +222,7 @@ func (c *comparison) vanishedCall(k edge, e *model.Call) {
 			item.Detail += fmt.Sprintf(" At the described %g a request about %.0f calls were to be expected.", e.PerRequest.Or(1), expected)
 		}
 	case c.addresses(from) > 0:
-		item.Confidence, item.Shows.Kind, item.Shows.Place = model.Weak, first(s.Kinds), s.Place
+		item.Confidence, item.Shows.Kind, item.Shows.Place = model.Weak, cmp.Or(s.Kinds...), s.Place
 		names("%s is configured with the addresses of %s, not with that of %s. It may have it compiled in.", a, quoted(c.addresses(from), "other"), b)
 	default:
 		return // the sources do not say whom this component calls
@@ -247,4 +248,23 @@ func (c *comparison) addresses(from model.Addr) int {
 		}
 	})
 	return n
+}
+
+// each visits every call with the node that it starts at.
+func each(m *model.Model, visit func(model.Entity, *model.Call)) {
+	for _, n := range m.Nodes() {
+		for _, e := range n.Out().Calls {
+			visit(n, e)
+		}
+	}
+	for _, x := range m.Externals {
+		for _, e := range x.Calls {
+			visit(x, e)
+		}
+	}
+}
+
+// weak reports whether nothing better than start order shows an edge.
+func weak(evidence []model.Evidence) bool {
+	return len(evidence) > 0 && evidence[0].Certainty == model.Weak
 }

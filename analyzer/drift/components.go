@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func (c *comparison) names() {
 			}
 		}
 		c.add(&Item{Kind: OtherName, Address: u.Address, Severity: analyzer.Medium, Counterpart: o.Address, Confidence: model.Weak,
-			Says: Side{Text: labelOf(u.Address), Range: u.Range}, Shows: Side{Text: label, Place: o.Place, How: shown.What, Kind: first(shown.Kinds)},
+			Says: Side{Text: labelOf(u.Address), Range: u.Range}, Shows: Side{Text: label, Place: o.Place, How: shown.What, Kind: cmp.Or(shown.Kinds...)},
 			Detail: fmt.Sprintf("The sources do not show %s, and the description does not have %s (%s). If they are one, say so: nothing about them is compared until then.",
 				labelOf(u.Address), label, o.Place),
 			Fix:    fix("They are one", Op{At: u.Address, Set: "aliases", Value: aliases}),
@@ -86,7 +87,7 @@ func (c *comparison) undeclared(u Unmatched) {
 		detail += fmt.Sprintf(" If it is %s under another name, state aliases there.", join(u.Nearest, "or"))
 	}
 	item := &Item{Kind: UndeclaredComponent, Address: at, Severity: sev, Counterpart: u.Address, Confidence: model.Strong,
-		Says: Side{Text: "no " + string(b.Kind)}, Shows: Side{Text: b.Label, Place: u.Place, How: shown.What, Kind: first(shown.Kinds)}, Detail: detail}
+		Says: Side{Text: "no " + string(b.Kind)}, Shows: Side{Text: b.Label, Place: u.Place, How: shown.What, Kind: cmp.Or(shown.Kinds...)}, Detail: detail}
 	item.Fix = fix("Describe it", Op{Add: string(b.Kind), Label: labelOf(at), Value: c.block(e)})
 	if u.Reason != "" {
 		item.Severity, item.Confidence, item.Accept, item.Fix = analyzer.Low, model.Weak, Manual, nil
@@ -150,7 +151,7 @@ func (c *comparison) vanished(u Unmatched) {
 		detail += fmt.Sprintf(" If it is %s of the sources, state aliases.", join(u.Nearest, "or"))
 	}
 	item := &Item{Kind: VanishedComponent, Address: b.Addr, Severity: sev, Confidence: conf, Range: b.Decl,
-		Says: Side{Text: b.Label, Range: b.Decl}, Shows: Side{Text: "no such " + string(b.Kind), Kind: first(c.Shown.Kinds)}, Detail: detail, Accept: Prune}
+		Says: Side{Text: b.Label, Range: b.Decl}, Shows: Side{Text: "no such " + string(b.Kind), Kind: cmp.Or(c.Shown.Kinds...)}, Detail: detail, Accept: Prune}
 	if sev > analyzer.Low {
 		item.Fix = fix("Remove it with the calls to it", c.removal(b.Addr)...)
 	}

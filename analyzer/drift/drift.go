@@ -130,6 +130,15 @@ func Compare(in Input) *Result {
 	return c.res
 }
 
+// rate is how many requests per second reach an address of the description; false where nobody knows or none do.
+func (c *comparison) rate(a model.Addr) (float64, bool) {
+	if c.Rate == nil {
+		return 0, false
+	}
+	v, ok := c.Rate(a)
+	return v, ok && v > 0
+}
+
 func (c *comparison) add(i *Item) {
 	if i.Accept == "" {
 		i.Accept = Update

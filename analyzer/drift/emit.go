@@ -82,3 +82,5 @@ func (x *difference) op(block model.Addr, object model.Fact) Op {
 	}
 	return setting(block, object, x.limit.attr, x.limit.key, x.value)
 }
+
+func fix(title string, ops ...Op) *Fix { return &Fix{Title: title, Ops: ops} }

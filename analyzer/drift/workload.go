@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -45,7 +46,7 @@ func (c *comparison) fact(kind string, d, s model.Entity, path string, format fu
 		return nil, nil
 	}
 	item := &Item{Kind: kind, Address: d.Self().Addr, Counterpart: s.Self().Addr, Severity: analyzer.Low, Confidence: model.Strong,
-		Says: c.side(fact, format), Shows: Side{Text: format(shown.Any()), Kind: first(c.Shown.Blocks[s.Self().Addr].Kinds)}}
+		Says: c.side(fact, format), Shows: Side{Text: format(shown.Any()), Kind: cmp.Or(c.Shown.Blocks[s.Self().Addr].Kinds...)}}
 	item.Shows.Place, item.Shows.How = c.where(s.Self().Addr, shown, path)
 	if item.Range = item.Says.Range; item.Range.IsZero() {
 		item.Range = d.Self().Decl
