@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -107,7 +108,7 @@ func (a *app) baselineCreate(file *string) *cobra.Command {
 			if _, err := os.Stat(name); err == nil && !force {
 				return withHint(fmt.Errorf("%s exists: a baseline only ratchets down", name), "archcheck baseline prune drops what is fixed. To accept today's findings anew, add --force.")
 			}
-			ev, err := a.evaluate(cmd.Context(), args, selection{minSeverity: "info"}, nil)
+			ev, err := a.evaluate(cmd.Context(), args, everything, nil)
 			if err != nil {
 				return err
 			}
@@ -127,18 +128,23 @@ func (a *app) baselineCreate(file *string) *cobra.Command {
 	return c
 }
 
+// againstBaseline evaluates the system against its baseline, which must be there.
+func (a *app) againstBaseline(ctx context.Context, file string, args []string) (map[string]analyzer.Severity, string, *evaluation, error) {
+	base, name, err := readBaseline(baselineFile(file, args), args)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	ev, err := a.evaluate(ctx, args, everything, base)
+	return base, name, ev, err
+}
+
 func (a *app) baselinePrune(file *string) *cobra.Command {
 	return &cobra.Command{
 		Use:     "prune [PATH…]",
 		Short:   "Drop entries that are fixed, and lower those that got better",
 		Example: "  archcheck baseline prune system.hcl",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			name := baselineFile(*file, args)
-			base, _, err := readBaseline(name, args)
-			if err != nil {
-				return err
-			}
-			ev, err := a.evaluate(cmd.Context(), args, selection{minSeverity: "info"}, base)
+			base, name, ev, err := a.againstBaseline(cmd.Context(), *file, args)
 			if err != nil {
 				return err
 			}
@@ -167,12 +173,7 @@ func (a *app) baselineShow(file *string) *cobra.Command {
 		Short:   "List the entries and which of them are fixed",
 		Example: "  archcheck baseline show system.hcl",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			name := baselineFile(*file, args)
-			base, _, err := readBaseline(name, args)
-			if err != nil {
-				return err
-			}
-			ev, err := a.evaluate(cmd.Context(), args, selection{minSeverity: "info"}, base)
+			base, name, ev, err := a.againstBaseline(cmd.Context(), *file, args)
 			if err != nil {
 				return err
 			}

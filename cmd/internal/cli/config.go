@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/archcheck/archcheck/analyzer/engine"
 	"github.com/archcheck/archcheck/cmd/internal/config"
 )
 
@@ -108,9 +107,9 @@ func (a *app) configVerify() *cobra.Command {
 			if cfg.File == "" {
 				return a.print([]byte("No " + config.Name + " is in force.\n"))
 			}
-			eng, err := engine.New(engine.Options{Policies: slices.Concat(cfg.Policies, a.global.policies)})
+			eng, err := a.rulesOf(slices.Concat(cfg.Policies, a.global.policies))
 			if err != nil {
-				return a.policyError(err)
+				return err
 			}
 			var known []string
 			for _, c := range eng.Cards() {

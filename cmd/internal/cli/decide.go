@@ -45,7 +45,7 @@ asks, one question at a time.`,
 				return withHint(fmt.Errorf("-o %s: there is no such format", output), "The formats are text, json, mermaid and dot.")
 			}
 			if len(args) > 0 {
-				ev, err := a.evaluate(cmd.Context(), args, selection{minSeverity: "info"}, nil)
+				ev, err := a.evaluate(cmd.Context(), args, everything, nil)
 				if err != nil {
 					return err
 				}

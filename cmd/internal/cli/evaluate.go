@@ -31,6 +31,9 @@ type selection struct {
 	timeout     time.Duration
 }
 
+// everything leaves nothing out.
+var everything = selection{minSeverity: "info"}
+
 func (s *selection) register(f *pflag.FlagSet) {
 	f.StringSliceVar(&s.only, "only", nil, "these rules, categories or patterns only (`RES-043,RES,timeout`)")
 	f.StringSliceVar(&s.skip, "skip", nil, "leave these rules, categories or patterns out (`NAME`)")

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/archcheck/archcheck/analyzer"
-	"github.com/archcheck/archcheck/analyzer/engine"
 	"github.com/archcheck/archcheck/cmd/internal/page"
 	"github.com/archcheck/archcheck/patterns"
 )
@@ -48,9 +47,9 @@ func (a *app) explainName(name string, paths []string, sources bool) error {
 	if err != nil {
 		return err
 	}
-	eng, err := engine.New(engine.Options{Policies: slices.Concat(cfg.Policies, a.global.policies)})
+	eng, err := a.rulesOf(slices.Concat(cfg.Policies, a.global.policies))
 	if err != nil {
-		return a.policyError(err)
+		return err
 	}
 	catalog, err := patterns.Load()
 	if err != nil {
@@ -103,7 +102,7 @@ func (a *app) explainRule(c *analyzer.Card, asked string, sources bool) error {
 }
 
 func (a *app) explainFinding(cmd *cobra.Command, rule, addr string, paths []string, sources bool) error {
-	ev, err := a.evaluate(cmd.Context(), paths, selection{minSeverity: "info"}, nil)
+	ev, err := a.evaluate(cmd.Context(), paths, everything, nil)
 	if err != nil {
 		return err
 	}

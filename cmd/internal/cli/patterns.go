@@ -46,7 +46,7 @@ func (a *app) patternsCommand() *cobra.Command {
 			}
 			presence := map[string]analyzer.Presence{}
 			if len(args) > 0 {
-				ev, err := a.evaluate(cmd.Context(), args, selection{minSeverity: "info"}, nil)
+				ev, err := a.evaluate(cmd.Context(), args, everything, nil)
 				if err != nil {
 					return err
 				}

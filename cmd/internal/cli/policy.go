@@ -40,6 +40,24 @@ func (a *app) ownPolicies(args []string) ([]string, error) {
 	return slices.Concat(cfg.Policies, a.global.policies), nil
 }
 
+// policyEngine has the rules that [app.ownPolicies] adds.
+func (a *app) policyEngine(args []string) (*engine.Engine, error) {
+	paths, err := a.ownPolicies(args)
+	if err != nil {
+		return nil, err
+	}
+	return a.rulesOf(paths)
+}
+
+// rulesOf has archcheck's own rules and those of the paths.
+func (a *app) rulesOf(paths []string) (*engine.Engine, error) {
+	eng, err := engine.New(engine.Options{Policies: paths})
+	if err != nil {
+		return nil, a.policyError(err)
+	}
+	return eng, nil
+}
+
 func (a *app) policyCheck() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check [PATH…]",
@@ -165,13 +183,9 @@ func (a *app) policyList() *cobra.Command {
 		Short:   "List the rules in force: id, severity, subject, title",
 		Example: "  archcheck policy list\n  archcheck policy list --own policies/",
 		RunE: func(_ *cobra.Command, args []string) error {
-			paths, err := a.ownPolicies(args)
+			eng, err := a.policyEngine(args)
 			if err != nil {
 				return err
-			}
-			eng, err := engine.New(engine.Options{Policies: paths})
-			if err != nil {
-				return a.policyError(err)
 			}
 			var b strings.Builder
 			w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -211,13 +225,9 @@ data.archcheck.main.findings holds the results. A bundle is a valid --policy too
 			if file == "" {
 				return withHint(fmt.Errorf("-o is missing"), "Name the file: archcheck policy bundle -o bundle.tar.gz.")
 			}
-			paths, err := a.ownPolicies(args)
+			eng, err := a.policyEngine(args)
 			if err != nil {
 				return err
-			}
-			eng, err := engine.New(engine.Options{Policies: paths})
-			if err != nil {
-				return a.policyError(err)
 			}
 			var b bytes.Buffer
 			if err := eng.Bundle(&b); err != nil {

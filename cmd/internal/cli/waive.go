@@ -46,7 +46,7 @@ be waived, and dates beyond the configuration's max_waiver_days.`,
 			if err := a.checkExpiry(expires, cfg.MaxWaiverDays); err != nil {
 				return err
 			}
-			ev, err := a.evaluate(cmd.Context(), paths, selection{minSeverity: "info"}, nil)
+			ev, err := a.evaluate(cmd.Context(), paths, everything, nil)
 			if err != nil {
 				return err
 			}

@@ -29,7 +29,7 @@ func (a *app) waiversCommand() *cobra.Command {
 				}
 				days = n
 			}
-			ev, err := a.evaluate(cmd.Context(), args, selection{minSeverity: "info"}, nil)
+			ev, err := a.evaluate(cmd.Context(), args, everything, nil)
 			if err != nil {
 				return err
 			}
