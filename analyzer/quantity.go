@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -158,6 +159,34 @@ func (f *Fact) String() string {
 		return "at least " + FormatQuantity(*f.Lo, f.Unit)
 	}
 	return "unknown"
+}
+
+// literal is a time, a ratio or a size as the language writes it: 600ms, 1m30s, 99.9%, 64KiB.
+var (
+	literal = regexp.MustCompile(`^(?:[0-9][0-9.]*(?:ms|us|s|m|h|d|%|[KMGT]?i?B))+$`)
+	amount  = regexp.MustCompile(`[0-9.]+[a-zA-Z%]+`)
+)
+
+// Spaced spells the language's values in a text as people write them, with a space between number and unit: 600 ms,
+// 1 min 30 s, 99.9 %. What stands in quotes is to be written as it is and stays so.
+func Spaced(text string) string {
+	words := strings.Split(text, " ")
+	for i, w := range words {
+		bare := strings.TrimRight(strings.TrimLeft(w, "("), ").,:;")
+		if bare == "" || bare[0] < '0' || bare[0] > '9' || !literal.MatchString(bare) {
+			continue
+		}
+		said := strings.TrimLeft(amount.ReplaceAllStringFunc(bare, func(x string) string {
+			number := strings.TrimRight(x, "abcdefghijklmnopqrstuvwxyzBKMGT%")
+			unit := x[len(number):]
+			if unit == "m" {
+				unit = "min"
+			}
+			return " " + number + " " + unit
+		}), " ")
+		words[i] = strings.Replace(w, bare, said, 1)
+	}
+	return strings.Join(words, " ")
 }
 
 // enumerate joins words as a sentence does: a, b and c.

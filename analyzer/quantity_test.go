@@ -55,3 +55,16 @@ func TestFactReadsInASentence(t *testing.T) {
 		}
 	}
 }
+
+func TestSpaced(t *testing.T) {
+	for in, want := range map[string]string{
+		"600ms": "600 ms", "2.65s": "2.65 s", "15m": "15 min", "1m30s": "1 min 30 s", "99.95%": "99.95 %", "64KiB": "64 KiB",
+		"30d": "30 d", "80/s": "80/s", "600 ms": "600 ms", "v2": "v2", "3s_store": "3s_store", "2": "2", "": "", "orders": "orders",
+		"It ends after 15s (2m in all), at 99.9%.": "It ends after 15 s (2 min in all), at 99.9 %.",
+		`Write timeout = "5s" for 80/s.`:           `Write timeout = "5s" for 80/s.`,
+	} {
+		if got := Spaced(in); got != want {
+			t.Errorf("Spaced(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

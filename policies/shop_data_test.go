@@ -29,8 +29,8 @@ func TestShopData(t *testing.T) {
 	}
 	for id, text := range map[string]string{
 		"DAT-024": "A restart of orders forgets the sagas under way, 212 at a time",
-		"DAT-028": "A user can wait 2.65s for all steps of this saga, and 1s is the objective.",
-		"DAT-029": "At 80/s and 2.65s each, 212 of these sagas are under way at once on catalog_db and payments_db",
+		"DAT-028": "A user can wait 2.65 s for all steps of this saga, and 1 s is the objective.",
+		"DAT-029": "At 80/s and 2.65 s each, 212 of these sagas are under way at once on catalog_db and payments_db",
 		"DAT-030": "One outage of 30 s costs 2,400 messages that notifications never gets.",
 	} {
 		if i := slices.IndexFunc(raws, func(r analyzer.Raw) bool { return r.Card.ID == id }); i < 0 || !strings.Contains(raws[i].Detail, text) {

@@ -55,8 +55,8 @@ func TestShopBreakersAndRetries(t *testing.T) {
 			t.Errorf("%s on %s does not say %q", id, subject, text)
 		}
 	}
-	says("RES-001", "service.orders.call.charge", "42 waiting requests (20/s for up to 2.1s), 65.6 % of its 64 slots")
-	says("RES-001", "service.payments.call.stripe", "109 waiting requests (26.7/s for up to 4.1s) on 32 slots. They are gone after 1.2s, for db too.")
+	says("RES-001", "service.orders.call.charge", "42 waiting requests (20/s for up to 2.1 s), 65.6 % of its 64 slots")
+	says("RES-001", "service.payments.call.stripe", "109 waiting requests (26.7/s for up to 4.1 s) on 32 slots. They are gone after 1.2 s, for db too.")
 	says("RES-015", "external.stripe", "80/s become 2,520/s, 31.5 times as many, and its contract allows 100/s. Who tries again: edge/checkout (2 tries), orders/charge (9 tries) and payments/stripe (2 tries). When it answers with HTTP 500, it gets 840/s.")
 	says("RES-015", "service.inventory", "80/s become 420/s, 5.25 times as many.")
 }

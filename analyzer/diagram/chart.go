@@ -135,10 +135,10 @@ func (p ChartPart) statement() ast.Stmt {
 		name = "(no name)"
 	}
 	rows := ""
-	for _, l := range wrap(name, maxName) {
+	for _, l := range lines(name, maxName) {
 		rows += row(cell("", middle(l, maxName), large, text, true))
 	}
-	for _, l := range wrap(oneLine(p.Note), 30) {
+	for _, l := range lines(p.Note, 30) {
 		rows += row(cell("", middle(l, 30), small, theme.Muted, false))
 	}
 	a := attrs{}
@@ -153,7 +153,7 @@ func (l ChartLink) statement() ast.Stmt {
 	look := linkLooks[l.Kind]
 	words := []string{}
 	if l.Label != "" {
-		words = append(words, wrap(oneLine(l.Label), 20)...)
+		words = append(words, lines(l.Label, 20)...)
 	}
 	for _, m := range l.More {
 		words = append(words, "+ "+linkLooks[m].word)

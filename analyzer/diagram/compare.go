@@ -3,6 +3,7 @@ package diagram
 import (
 	"strings"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/report"
 )
 
@@ -42,14 +43,14 @@ func comparison(f *report.Finding) []string {
 		}
 	}
 	title := lowerFirst(oneLine(f.Title))
-	if lines := wrap(title, maxEdge); len(lines) <= 2 {
-		return lines
+	if two := lines(title, maxEdge); len(two) <= 2 {
+		return two
 	}
-	lines := wrap(title, maxTitle) // narrow: columns of parts stand as far apart as the words on the lines between them
-	if len(lines) > 3 {
-		lines = []string{lines[0], lines[1], cut(strings.Join(lines[2:], " "), maxTitle)}
+	out := lines(title, maxTitle) // narrow: columns of parts stand as far apart as the words on the lines between them
+	if len(out) > 3 {
+		out = []string{out[0], out[1], cut(strings.Join(out[2:], " "), maxTitle)}
 	}
-	return lines
+	return out
 }
 
 // compared is a numeric fact as text and number, if it has a value.
@@ -62,18 +63,7 @@ func compared(f *report.Finding, name string) (string, float64, bool) {
 	if !ok || x.Text == "" {
 		return "", 0, false
 	}
-	return spaced(x.Text), v, true
-}
-
-// spaced puts the space between a number and its unit that pictures have: "600ms" becomes "600 ms".
-func spaced(s string) string {
-	s = strings.NewReplacer(" %", "%", ",", " ").Replace(oneLine(s))
-	for i := 1; i < len(s); i++ {
-		if s[i-1] >= '0' && s[i-1] <= '9' && s[i] >= 'a' && s[i] <= 'z' && strings.Trim(s[:i], "0123456789.") == "" {
-			return s[:i] + " " + s[i:]
-		}
-	}
-	return s
+	return analyzer.Spaced(oneLine(x.Text)), v, true
 }
 
 func lowerFirst(s string) string {

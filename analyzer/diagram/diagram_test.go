@@ -124,13 +124,13 @@ func TestShopContainers(t *testing.T) {
 		edges[e.ID] = e
 	}
 	for id, want := range map[string][2]string{
-		"gateway.edge.call.browse":       {"browse 80%", ""},
-		"gateway.edge.call.checkout":     {"checkout 20%", "800 ms, 2 tries"},
+		"gateway.edge.call.browse":       {"browse 80 %", ""},
+		"gateway.edge.call.checkout":     {"checkout 20 %", "800 ms, 2 tries"},
 		"gateway.mobile_bff.call.browse": {"browse x2.4", ""},
 		"service.orders.call.db":         {"write, pool 20", ""},
 		"service.orders.call.charge":     {"charge", "600 ms, 3 tries"},
 		"service.erp.call.db":            {"write", "no time limit"},
-		"service.catalog.call.db":        {"read, 90% cached", ""},
+		"service.catalog.call.db":        {"read, 90 % cached", ""},
 	} {
 		e := edges[id]
 		if e == nil {

@@ -24,7 +24,7 @@ func heading(title string, subtitle []string, symbols []entry) string {
 	widest := font.Width(title, huge, true)
 	rows := []string{cell(left, title, huge, theme.Ink, true)}
 	for _, s := range subtitle {
-		for _, line := range wrap(oneLine(s), 130) {
+		for _, line := range lines(s, 130) {
 			widest = math.Max(widest, font.Width(line, medium, false))
 			rows = append(rows, cell(left, line, medium, theme.Muted, false))
 		}
@@ -44,26 +44,6 @@ func heading(title string, subtitle []string, symbols []entry) string {
 	}
 	b.WriteString("</TABLE>")
 	return b.String()
-}
-
-// wrap breaks a sentence into lines of at most limit characters.
-func wrap(s string, limit int) []string {
-	var out []string
-	line := ""
-	for _, w := range strings.Fields(s) {
-		if line != "" && len(line)+1+len(w) > limit {
-			out = append(out, line)
-			line = ""
-		}
-		if line != "" {
-			line += " "
-		}
-		line += w
-	}
-	if line != "" {
-		out = append(out, line)
-	}
-	return out
 }
 
 // stripWidth is how wide one row of the legend may be.
@@ -191,7 +171,7 @@ func (p *Picture) legend() []entry {
 	for _, step := range []struct {
 		heat int
 		text string
-	}{{4, "50% and more of requests lost"}, {3, "25 to 49%"}, {2, "10 to 24%"}, {1, "below 10%"}, {0, "none"}} {
+	}{{4, "50 % and more of requests lost"}, {3, "25 to 49 %"}, {2, "10 to 24 %"}, {1, "below 10 %"}, {0, "none"}} {
 		c := heatPaint(step.heat)
 		if step.heat == 0 {
 			c = paint{fill: theme.Neutral, line: theme.CardLine}

@@ -67,7 +67,7 @@ type measured struct {
 func (h *half) partNumbers(a model.Addr) map[string]measured {
 	out := map[string]measured{}
 	if n := h.nodes[a]; n != nil && n.Amplified.HasValue() {
-		out["peak"] = measured{"gets " + number(n.Amplified.V) + " rps if down", n.Amplified.V}
+		out["peak"] = measured{"gets " + rate(n.Amplified.V) + " if down", n.Amplified.V}
 	}
 	if l := h.f.ZoneLossLoad(a); l.HasValue() && !math.IsInf(l.V, 1) {
 		out["zone"] = measured{"zone loss: load " + share(l.V), l.V}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
 // kindGroup is the kind of a collapsed part.
@@ -319,7 +320,7 @@ func (d *drawing) unknown(flag, what string) error {
 		all = append(all, string(l.addr))
 	}
 	slices.Sort(all)
-	if near := nearest(what, slices.Compact(all)); near != "" {
+	if near := suggest.Address(what, slices.Compact(all)); near != "" {
 		return refuse(fmt.Sprintf("Did you mean %s?", near), "%s %s: the model has nothing at this address", flag, what)
 	}
 	return refuse("Give an address such as service.orders, service.orders.call.charge or team.ordering.", "%s %s: the model has nothing at this address", flag, what)

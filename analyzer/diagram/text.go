@@ -9,7 +9,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/source"
 )
 
 // Longest texts in characters: a name is cut in the middle, everything else at its end.
@@ -57,6 +59,14 @@ func cut(s string, limit int) string {
 		return s
 	}
 	return strings.TrimRight(string(r[:limit-3]), " ,") + "..."
+}
+
+// lines breaks a sentence into lines of at most limit characters, none of them empty.
+func lines(s string, limit int) []string {
+	if s = oneLine(s); s == "" {
+		return nil
+	}
+	return source.Wrap(s, limit)
 }
 
 // fits joins parts with commas as long as the limit allows.
@@ -112,77 +122,23 @@ func special(r rune) bool {
 	return strings.ContainsRune("\"\\<>&%'`{}|", r) || unicode.IsSpace(r) || !unicode.IsPrint(r) || r == utf8.RuneError
 }
 
-// duration prints a time limit: "250 ms", "2 s", "1.5 s", "10 min".
-func duration(d time.Duration) string {
-	switch {
-	case d < time.Second:
-		return number(float64(d)/float64(time.Millisecond)) + " ms"
-	case d < 2*time.Minute:
-		return number(d.Seconds()) + " s"
-	case d < 2*time.Hour:
-		return number(d.Minutes()) + " min"
-	case d < 48*time.Hour:
-		return number(d.Hours()) + " h"
-	}
-	return number(d.Hours()/24) + " d"
-}
-
-// millis prints a number of milliseconds.
-func millis(ms float64) string { return duration(time.Duration(ms * float64(time.Millisecond))) }
-
-// rate prints requests per second.
-func rate(v float64) string { return number(v) + " rps" }
-
-// percent prints a ratio with at most three decimals of a per cent, as objectives are written.
-func percent(v float64) string {
-	return strconv.FormatFloat(math.Round(v*1e5)/1e3, 'f', -1, 64) + "%"
-}
+// Numbers are spelled as every other output spells them: see [analyzer.FormatQuantity].
+func millis(ms float64) string        { return analyzer.FormatQuantity(ms, "ms") }
+func rate(v float64) string           { return analyzer.FormatQuantity(v, "rps") }
+func percent(v float64) string        { return analyzer.FormatQuantity(v, "ratio") }
+func number(v float64) string         { return analyzer.FormatQuantity(v, "count") }
+func duration(d time.Duration) string { return millis(float64(d) / float64(time.Millisecond)) }
 
 // share prints a ratio as whole per cent; what is not nothing never becomes 0 %, what is not all never 100 %.
 func share(v float64) string {
 	p := math.Round(v * 100)
 	switch {
 	case p == 0 && v > 0:
-		return "<1%"
+		return "<1 %"
 	case p == 100 && v < 1:
-		return ">99%"
+		return ">99 %"
 	}
-	return strconv.Itoa(int(p)) + "%"
-}
-
-// number prints at most three significant decimals below 100 and groups the digits of large numbers by a space.
-func number(v float64) string {
-	if math.IsInf(v, 0) || math.IsNaN(v) {
-		return "unlimited"
-	}
-	digits := 0
-	switch a := math.Abs(v); {
-	case a < 10:
-		digits = 2
-	case a < 100:
-		digits = 1
-	}
-	s := strconv.FormatFloat(v, 'f', digits, 64)
-	if strings.Contains(s, ".") {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
-	}
-	whole, frac, _ := strings.Cut(s, ".")
-	sign := ""
-	if strings.HasPrefix(whole, "-") {
-		sign, whole = "-", whole[1:]
-	}
-	if len(whole) > 3 {
-		var g []string
-		for len(whole) > 3 {
-			g = append([]string{whole[len(whole)-3:]}, g...)
-			whole = whole[:len(whole)-3]
-		}
-		whole = strings.Join(append([]string{whole}, g...), " ")
-	}
-	if frac != "" {
-		frac = "." + frac
-	}
-	return sign + whole + frac
+	return strconv.Itoa(int(p)) + " %"
 }
 
 // plural counts things: "1 call", "2 calls", "2 queries", "2 datastores".

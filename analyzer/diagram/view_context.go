@@ -56,7 +56,7 @@ func (d *drawing) context() error {
 		total += c.RPS.Or(0)
 	}
 	if total > 0 {
-		sub += fmt.Sprintf(" Peak load %s requests/s.", number(total))
+		sub += fmt.Sprintf(" Peak load %s.", rate(total))
 	}
 	d.pic.Subtitle = []string{sub}
 	d.pic.Desc = fmt.Sprintf("The system %s as one box with %s and %s.", d.s.systemName(), plural(len(d.s.m.Clients), "client"), plural(len(d.s.m.Externals), "external"))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
 // overlay lays the containers out as [drawing.containers] does, without the words of kinds and patterns: every overlay
@@ -195,7 +196,7 @@ func (d *drawing) findPattern() (*report.Pattern, error) {
 		return nil, refuse("Name one: --view patterns="+strings.Join(names[:min(1, len(names))], "")+". There are "+list(names, 40)+".", "the view patterns needs a name")
 	}
 	hint := "There are " + list(names, 40) + "."
-	if near := nearest(d.opt.Name, names); near != "" {
+	if near := suggest.Address(d.opt.Name, names); near != "" {
 		hint = "Did you mean --view patterns=" + near + "?"
 	}
 	return nil, refuse(hint, "there is no pattern %q", d.opt.Name)

@@ -8,6 +8,7 @@ import (
 	"github.com/archcheck/archcheck/analyzer/facts"
 	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
 // journeyWalk is one journey as its requests travel, depth first.
@@ -109,7 +110,7 @@ func (d *drawing) findJourney() (model.Addr, *facts.JourneyFacts, error) {
 		return "", nil, refuse("Name one: --view journey="+names[0]+". There are "+list(names, 8)+".", "the view journey needs a name")
 	}
 	hint := "There are " + list(names, 8) + "."
-	if near := nearest(d.opt.Name, names); near != "" {
+	if near := suggest.Address(d.opt.Name, names); near != "" {
 		hint = "Did you mean --view journey=" + near + "? " + hint
 	}
 	return "", nil, refuse(hint, "there is no journey %q", d.opt.Name)
@@ -312,7 +313,7 @@ func (d *drawing) journeySummary(j *facts.JourneyFacts) string {
 		out = append(out, "Objective "+strings.Join(goal, ", ")+".")
 	}
 	if j.Availability.HasValue() {
-		s := "Predicted " + percent2(j.Availability.V)
+		s := "Predicted " + percent(j.Availability.V)
 		if j.LossMinutes.HasValue() && j.BudgetMinutes.HasValue() {
 			s += fmt.Sprintf(": %s minutes lost where %s are allowed", number(j.LossMinutes.V), number(j.BudgetMinutes.V))
 		}
@@ -330,13 +331,4 @@ func (d *drawing) journeySummary(j *facts.JourneyFacts) string {
 		worst = fmt.Sprintf("Worst case %s.", millis(j.WorstCase.V))
 	}
 	return strings.Join(append(out, worst), " ")
-}
-
-// percent2 prints a predicted availability with two decimals, never rounded up to 100 %.
-func percent2(v float64) string {
-	s := fmt.Sprintf("%.2f%%", v*100)
-	if s == "100.00%" && v < 1 {
-		return ">99.99%"
-	}
-	return s
 }

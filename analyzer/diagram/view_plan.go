@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/dsl/model"
 )
@@ -179,7 +180,7 @@ func opBadge(f report.Finding, op report.Op) (Badge, bool) {
 		text := word(op.Set)
 		switch v := op.Value.(type) {
 		case string:
-			text += " " + spaced(v)
+			text += " " + analyzer.Spaced(v)
 		case float64:
 			text += " " + number(v)
 		case int:

@@ -131,11 +131,11 @@ func TestFailureOfTheExample(t *testing.T) {
 	p := must(t, withFacts(shop(t)), diagram.Options{View: "failure"})
 	nodes, edges := find(t, p)
 	for id, want := range map[string]string{
-		"gateway.edge":         "60% of requests lost",
-		"service.catalog":      "86% of requests lost | zone loss: load 90%",
-		"service.orders":       "14% of requests lost | zone loss: load 133%",
-		"datastore.catalog_db": "100% of requests lost | zones not stated",
-		"external.stripe":      "14% of requests lost | contract 99.9%, 100 rps",
+		"gateway.edge":         "60 % of requests lost",
+		"service.catalog":      "86 % of requests lost | zone loss: load 90 %",
+		"service.orders":       "14 % of requests lost | zone loss: load 133 %",
+		"datastore.catalog_db": "100 % of requests lost | zones not stated",
+		"external.stripe":      "14 % of requests lost | contract 99.9 %, 100/s",
 	} {
 		if nodes[id] == nil || nodeLines(nodes[id]) != want {
 			t.Errorf("%s says %q, want %q", id, nodeLines(nodes[id]), want)
@@ -144,7 +144,7 @@ func TestFailureOfTheExample(t *testing.T) {
 	if got := fmt.Sprint(nodes["service.catalog"].Zones, nodes["service.orders"].Zones); got != "[2 2 2] [2 2]" {
 		t.Errorf("replicas by zone: %s", got)
 	}
-	if got := lines(edges["service.catalog.call.db"]); got != "10% of reads" {
+	if got := lines(edges["service.catalog.call.db"]); got != "10 % of reads" {
 		t.Errorf("behind the cache: %q", got)
 	}
 	if got := strings.Join(p.Subtitle, " "); !strings.Contains(got, "not drawn: erp, notifications, emails and consul") {
@@ -187,7 +187,7 @@ func TestContextOfTheExample(t *testing.T) {
 	if len(p.Nodes) != 4 || len(p.Edges) != 3 {
 		t.Fatalf("%d nodes, %d edges; want web, mobile, shop, stripe and 3 lines", len(p.Nodes), len(p.Edges))
 	}
-	if got := nodeLines(nodes["system.shop"]); got != "6 services, 3 stores | objective 99.9%, p99 1 s" {
+	if got := nodeLines(nodes["system.shop"]); got != "6 services, 3 stores | objective 99.9 %, p99 1 s" {
 		t.Errorf("the system says %q", got)
 	}
 	var all []string
@@ -195,7 +195,7 @@ func TestContextOfTheExample(t *testing.T) {
 		all = append(all, lines(e))
 	}
 	got := strings.Join(all, "\n")
-	for _, want := range []string{"browse, checkout | REST v1, OIDC, via edge", "stripe | 80 rps, from payments"} {
+	for _, want := range []string{"browse, checkout | REST v1, OIDC, via edge", "stripe | 80/s, from payments"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
@@ -269,7 +269,7 @@ func TestFailureOfALargeSystem(t *testing.T) {
 	if len(nodes) != 31 || nodes["gateway.edge"] == nil || nodes["service.s28"] == nil || nodes["service.s29"] != nil {
 		t.Errorf("%d nodes drawn; want web, edge and s00 to s28", len(nodes))
 	}
-	if got := strings.Join(p.Subtitle, " "); !strings.Contains(got, "The 30 parts that cost most; 51 parts more, each 2% of requests or less") {
+	if got := strings.Join(p.Subtitle, " "); !strings.Contains(got, "The 30 parts that cost most; 51 parts more, each 2 % of requests or less") {
 		t.Errorf("left out: %q", got)
 	}
 }

@@ -148,7 +148,7 @@ func (s *scene) inPlace(p *part) []Badge {
 		if l := w.RateLimit; stated(l) && l.V != nil {
 			text := "rate limit"
 			if l.V.RPS.Has() {
-				text += " " + number(l.V.RPS.V) + "/s"
+				text += " " + rate(l.V.RPS.V)
 			}
 			add(text)
 		}
@@ -310,7 +310,7 @@ func guards(l *line) []Badge {
 		if r := c.RateLimit; stated(r) && r.V != nil {
 			text := "rate limit"
 			if r.V.RPS.Has() {
-				text += " " + number(r.V.RPS.V) + "/s"
+				text += " " + rate(r.V.RPS.V)
 			}
 			add(text)
 		}

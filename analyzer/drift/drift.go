@@ -151,6 +151,7 @@ func (c *comparison) add(i *Item) {
 			i.Range = c.declared(i.Address)
 		}
 	}
+	i.Detail = analyzer.Spaced(i.Detail)
 	c.res.Items = append(c.res.Items, i)
 }
 

@@ -80,7 +80,7 @@ func (s say) fill(facts []analyzer.Fact, subject, from, to model.Addr) string {
 			b.WriteString(apart(to, from))
 		}
 	}
-	return b.String()
+	return analyzer.Spaced(b.String())
 }
 
 // named is a fact as a sentence has it, with addresses by their labels.

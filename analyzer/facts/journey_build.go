@@ -63,7 +63,7 @@ func (f *Facts) objective(j *journey) SLOFacts {
 		from(s.SLO, string(s.Addr))
 	}
 	if !out.Window.HasValue() {
-		out.Window = Num{State: model.Default, V: 30 * day, Lo: 30 * day, Hi: 30 * day, Text: "30d"}
+		out.Window = Num{State: model.Default, V: 30 * day, Lo: 30 * day, Hi: 30 * day}
 	}
 	return out
 }
@@ -160,7 +160,7 @@ func (f *Facts) availabilityNeeds(j *journey) []string {
 	return out
 }
 
-// percent spells an availability with as many nines as it takes: 99.643%.
+// percent spells an availability with as many nines as it takes: 99.643 %.
 func percent(a float64) string {
 	if math.IsNaN(a) {
 		return ""
@@ -170,7 +170,7 @@ func percent(a float64) string {
 		digits++
 	}
 	scale := math.Pow(10, float64(digits))
-	return strconv.FormatFloat(math.Round(a*100*scale)/scale, 'f', -1, 64) + "%"
+	return strconv.FormatFloat(math.Round(a*100*scale)/scale, 'f', -1, 64) + " %"
 }
 
 // minutes spells a time in minutes with one decimal.

@@ -49,7 +49,7 @@ func TestShopJourneys(t *testing.T) {
 	if c.Hard[0].Addr != "external.stripe" || math.Abs(c.Hard[0].Share-0.28) > 0.005 || c.Hard[0].Availability.State != model.Stated {
 		t.Errorf("hard[0] = %+v", c.Hard[0])
 	}
-	if len(c.Hard) != 9 || c.Availability.Text != "99.643%" || c.LossMinutes.Text != "154 min" {
+	if len(c.Hard) != 9 || c.Availability.Text != "99.643 %" || c.LossMinutes.Text != "154 min" {
 		t.Errorf("%d parts, %q, %q", len(c.Hard), c.Availability.Text, c.LossMinutes.Text)
 	}
 	certain(t, "worst case", c.WorstCase, 2650, 1e-9)

@@ -117,6 +117,13 @@ func TestWrapKeepsCodeWhole(t *testing.T) {
 	}
 }
 
+func TestWrapKeepsNumbersWithTheirUnits(t *testing.T) {
+	got := strings.Join(Wrap("It gives up after 600 ms, of 99.9 % in 4 services.", 22), "|")
+	if want := "It gives up after|600 ms, of 99.9 % in 4|services."; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestSortIsTotal(t *testing.T) {
 	at := func(file string, b int32) model.Range {
 		return model.Range{File: file, Start: model.Pos{Byte: b, Line: 1}, End: model.Pos{Byte: b, Line: 1}}

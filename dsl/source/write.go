@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -223,7 +224,7 @@ func words(s string) []string {
 			i++
 			continue
 		}
-		if strings.HasPrefix(fields[i], "%") && len(out) > 0 { // a number keeps its unit
+		if len(out) > 0 && unit.MatchString(fields[i]) && endsInDigit(out[len(out)-1]) { // a number keeps its unit
 			out[len(out)-1] += " " + fields[i]
 			continue
 		}
@@ -231,6 +232,10 @@ func words(s string) []string {
 	}
 	return out
 }
+
+var unit = regexp.MustCompile(`^(%|ms|s|min|h|d|[kKMGT]?i?B)[^0-9A-Za-z]*$`)
+
+func endsInDigit(s string) bool { return s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' }
 
 // Wrap breaks a paragraph into lines of at most so many columns; a word that is longer has a line of its own. A
 // paragraph that begins with a space is code and stays as it is.

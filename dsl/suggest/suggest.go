@@ -28,6 +28,32 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
+// Address returns the address that was most probably meant, empty if none is close. Where the whole is near none, its last
+// part decides: both "orders" and "gateway.order" mean service.orders. Of several, the shallowest is meant.
+func Address(word string, candidates []string) string {
+	if best := Nearest(word, candidates); best != "" {
+		return best
+	}
+	last := func(a string) string { return a[strings.LastIndexAny(a, "./")+1:] }
+	depth := func(a string) int { return strings.Count(a, ".") }
+	called := map[string]string{}
+	var names []string
+	for _, c := range candidates {
+		name := last(c)
+		old, ok := called[name]
+		if !ok {
+			names = append(names, name)
+		}
+		if !ok || depth(c) < depth(old) || depth(c) == depth(old) && c < old {
+			called[name] = c
+		}
+	}
+	if a, ok := called[last(word)]; ok && a != word {
+		return a
+	}
+	return called[Nearest(last(word), names)]
+}
+
 // osa is the optimal string alignment distance; limit+1 stands for every distance beyond limit. The library's plain
 // distance decides first: it exceeds this one by at most one for each swap, so twice the limit excludes nothing near.
 func osa(a, b string, limit int) int {

@@ -24,3 +24,19 @@ func TestNearest(t *testing.T) {
 		t.Errorf("Nearest(ab) = %q: equal distances go to the first in the alphabet", got)
 	}
 }
+
+func TestAddress(t *testing.T) {
+	addrs := []string{"service.orders.call.stock", "service.stock", "service.orders", "client.web.call.orders", "external.psp"}
+	for word, want := range map[string]string{
+		"service.order": "service.orders",
+		"orders":        "service.orders", // not the call of this name, which lies deeper
+		"gateway.order": "service.orders",
+		"stock":         "service.stock",
+		"pps":           "external.psp",
+		"carrier":       "",
+	} {
+		if got := Address(word, addrs); got != want {
+			t.Errorf("Address(%q) = %q, want %q", word, got, want)
+		}
+	}
+}

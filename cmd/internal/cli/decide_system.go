@@ -12,6 +12,7 @@ import (
 	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/engine"
 	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/suggest"
 	"github.com/archcheck/archcheck/patterns"
 )
 
@@ -126,7 +127,7 @@ func (ev *evaluation) noLeaf(subject string) error {
 		all = append(all, string(x))
 	}
 	err := fmt.Errorf("--subject %s: the model declares nothing at this address", subject)
-	if near := nearest(subject, all); near != "" {
+	if near := suggest.Address(subject, all); near != "" {
 		return withHint(err, "Did you mean %s?", near)
 	}
 	return withHint(err, "An address is like service.orders or service.orders.call.charge.")

@@ -20,6 +20,7 @@ import (
 	"github.com/archcheck/archcheck/cmd/internal/config"
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/dsl/source"
+	"github.com/archcheck/archcheck/dsl/suggest"
 	"github.com/archcheck/archcheck/patterns"
 )
 
@@ -234,7 +235,7 @@ func (ev *evaluation) checkNames(a *app) error {
 			all = append(all, string(x))
 		}
 		err := fmt.Errorf("--target %s: the model declares nothing at this address", t)
-		if near := nearest(t, all); near != "" {
+		if near := suggest.Address(t, all); near != "" {
 			return withHint(err, "Did you mean %s?", near)
 		}
 		return withHint(err, "An address is like service.orders or service.orders.call.charge.")

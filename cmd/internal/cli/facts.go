@@ -13,6 +13,7 @@ import (
 	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/facts"
 	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
 func (a *app) factsCommand() *cobra.Command {
@@ -68,7 +69,7 @@ func documents(f *facts.Facts, subject string) ([]facts.Document, error) {
 	}
 	if len(out) == 0 && subject != "" {
 		err := fmt.Errorf("--subject %s: nothing has this address", subject)
-		if near := nearest(subject, addrs); near != "" {
+		if near := suggest.Address(subject, addrs); near != "" {
 			return nil, withHint(err, "Did you mean %s?", near)
 		}
 		return nil, withHint(err, "An address is like service.orders, service.orders.call.charge or journey.web.api/checkout; archcheck facts -o json lists them all.")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/archcheck/archcheck/dsl"
 	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
 func (a *app) showCommand() *cobra.Command {
@@ -32,7 +33,7 @@ func (a *app) showCommand() *cobra.Command {
 					all = append(all, string(x))
 				}
 				err := fmt.Errorf("--effective %s: the model declares nothing at this address", effective)
-				if near := nearest(effective, all); near != "" {
+				if near := suggest.Address(effective, all); near != "" {
 					return withHint(err, "Did you mean %s?", near)
 				}
 				return withHint(err, "An address is like service.orders or service.orders.call.charge.")
