@@ -19,24 +19,31 @@ func (s *scene) attribute(a model.Addr, name string) model.Range {
 	if e == nil {
 		return model.Range{}
 	}
-	v := reflect.ValueOf(e).Elem()
-	path, ok := attributesOf(v.Type())[name]
-	if !ok {
+	return attributeOf(e, name)
+}
+
+// attributeOf is attribute of a block at hand.
+func attributeOf(e model.Entity, name string) model.Range {
+	f := factOf(e, name)
+	if f == nil || !f.IsWritten() || f.Source() == nil {
 		return model.Range{}
 	}
-	f := v.FieldByIndex(path)
-	if !f.FieldByName("Written").Bool() {
-		return model.Range{}
-	}
-	o, _ := f.FieldByName("Origin").Interface().(*model.Origin)
-	if o == nil {
-		return model.Range{}
-	}
+	o := f.Source()
 	r := o.Range
 	if !o.Name.IsZero() {
 		r.Start = o.Name.Start
 	}
 	return r
+}
+
+// factOf is the fact that an attribute of a block states, nil if the block has no such attribute.
+func factOf(e model.Entity, name string) model.Fact {
+	v := reflect.ValueOf(e).Elem()
+	path, ok := attributesOf(v.Type())[name]
+	if !ok {
+		return nil
+	}
+	return v.FieldByIndex(path).Addr().Interface().(model.Fact)
 }
 
 func attributesOf(t reflect.Type) map[string][]int {

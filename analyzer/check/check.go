@@ -53,18 +53,6 @@ type scene struct {
 	m   *model.Model
 	src Source
 	opt Options
-
-	members map[model.Addr][]model.Addr // parts of the subjects asked for so far
-}
-
-// parts asks once per address: subsumption compares every journey with every finding that may stand for it.
-func (s *scene) parts(a model.Addr) []model.Addr {
-	out, ok := s.members[a]
-	if !ok {
-		out = s.src.Parts(a)
-		s.members[a] = out
-	}
-	return out
 }
 
 // Run evaluates the rules and turns what they say into a result.
@@ -73,7 +61,7 @@ func Run(ctx context.Context, m *model.Model, src Source, ev Evaluator, patterns
 	if err != nil {
 		return nil, err
 	}
-	s := &scene{m: m, src: src, opt: opt, members: map[model.Addr][]model.Addr{}}
+	s := &scene{m: m, src: src, opt: opt}
 	findings, questions := s.judge(e)
 	presence := s.presence(patterns, e, findings, questions)
 	all := slices.Clone(findings)

@@ -24,7 +24,7 @@ func TestFactsOfOneShapeKeepTheirPlaces(t *testing.T) {
 		m.Services = append(m.Services, s)
 	}
 	m.Index()
-	s := &scene{m: m, src: nowhere{}, members: map[model.Addr][]model.Addr{}}
+	s := &scene{m: m, src: nowhere{}}
 	shared := []analyzer.Fact{{Name: "team", Path: "subject.team", State: model.Stated.String()}}
 	card := &analyzer.Card{ID: "T-001", Severities: []analyzer.Severity{analyzer.High}}
 	found, _ := s.judge(&Evaluation{Raws: []analyzer.Raw{

@@ -32,7 +32,7 @@ func (s *scene) place(a model.Addr) model.Range {
 	if j, ok := strings.CutPrefix(string(a), "journey."); ok {
 		return s.journeyPlace(j)
 	}
-	for _, p := range s.parts(a) {
+	for _, p := range s.src.Parts(a) {
 		if e := s.m.Lookup(p); e != nil {
 			return e.Self().Decl
 		}

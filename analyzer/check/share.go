@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -106,7 +105,7 @@ func (s *sharing) serves(nodes []model.Node, reaches func(model.Node, *model.Cal
 	n := 0
 	for _, node := range nodes {
 		for _, c := range node.Out().Calls {
-			if !reaches(node, c) || !s.attribute(c.Addr, s.name).IsZero() {
+			if !reaches(node, c) || !attributeOf(c, s.name).IsZero() {
 				continue
 			}
 			if !s.members[c.Addr] {
@@ -136,14 +135,9 @@ func (s *sharing) inherited() model.Addr {
 
 // origin is the policy that a call has the attribute from; empty for none.
 func (s *sharing) origin(call model.Addr) model.Addr {
-	v := reflect.ValueOf(s.m.Lookup(call)).Elem()
-	path, ok := attributesOf(v.Type())[s.name]
-	if !ok {
-		return ""
-	}
-	if o, _ := v.FieldByIndex(path).FieldByName("Origin").Interface().(*model.Origin); o != nil {
-		if _, ok := s.m.Lookup(model.Addr(o.From)).(*model.Policy); ok {
-			return model.Addr(o.From)
+	if f := factOf(s.m.Lookup(call), s.name); f != nil && f.Source() != nil {
+		if _, ok := s.m.Lookup(model.Addr(f.Source().From)).(*model.Policy); ok {
+			return model.Addr(f.Source().From)
 		}
 	}
 	return ""

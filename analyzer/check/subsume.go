@@ -12,7 +12,7 @@ import (
 // takes the place of, and they give way where their subjects touch. It returns what stays visible; only findings
 // subsume, and a hidden one is listed under every parent that stays, the parents of hidden parents included.
 func (s *scene) subsume(all []*analyzer.Finding, cards map[string]*analyzer.Card) []*analyzer.Finding {
-	index := s.indexByRule(all)
+	index := s.indexByRule(all, cards)
 	hiddenBy := map[*analyzer.Finding][]*analyzer.Finding{}
 	for _, parent := range all {
 		ids := cards[parent.Rule].Subsumes
@@ -22,9 +22,6 @@ func (s *scene) subsume(all []*analyzer.Finding, cards map[string]*analyzer.Card
 		near := s.near(parent)
 		for _, id := range ids {
 			in := index[id]
-			if in == nil {
-				continue
-			}
 			hide := func(children []*analyzer.Finding) {
 				for _, c := range children {
 					if c != parent && !slices.Contains(hiddenBy[c], parent) {
@@ -77,21 +74,34 @@ func roots(f *analyzer.Finding, hiddenBy map[*analyzer.Finding][]*analyzer.Findi
 // other's subject as evidence.
 type places struct {
 	at     map[model.Addr][]*analyzer.Finding // by subject
-	around map[model.Addr][]*analyzer.Finding // by what the subject lies in, leads to, or consists of
+	around map[model.Addr][]*analyzer.Finding // by what the subject lies in, leads to, or consists of; parents' subjects only
 	cites  map[model.Addr][]*analyzer.Finding // by evidence
 }
 
-func (s *scene) indexByRule(all []*analyzer.Finding) map[string]*places {
+// indexByRule places the findings of the rules that others take the place of, by what those others lie on: a journey
+// has thousands of parts, of which findings name a few.
+func (s *scene) indexByRule(all []*analyzer.Finding, cards map[string]*analyzer.Card) map[string]*places {
 	out := map[string]*places{}
+	for _, parent := range all {
+		for _, id := range cards[parent.Rule].Subsumes {
+			in := out[id]
+			if in == nil {
+				in = &places{map[model.Addr][]*analyzer.Finding{}, map[model.Addr][]*analyzer.Finding{}, map[model.Addr][]*analyzer.Finding{}}
+				out[id] = in
+			}
+			in.around[parent.Subject] = nil
+		}
+	}
 	for _, f := range all {
 		in := out[f.Rule]
 		if in == nil {
-			in = &places{map[model.Addr][]*analyzer.Finding{}, map[model.Addr][]*analyzer.Finding{}, map[model.Addr][]*analyzer.Finding{}}
-			out[f.Rule] = in
+			continue
 		}
 		in.at[f.Subject] = append(in.at[f.Subject], f)
 		for _, a := range s.surroundings(f.Subject) {
-			in.around[a] = append(in.around[a], f)
+			if list, ok := in.around[a]; ok {
+				in.around[a] = append(list, f)
+			}
 		}
 		for _, e := range f.Evidence {
 			in.cites[e.Addr] = append(in.cites[e.Addr], f)
@@ -122,7 +132,7 @@ func (s *scene) surroundings(a model.Addr) []model.Addr {
 		out = append(out, x.From.V)
 	}
 	if e == nil {
-		out = append(out, s.parts(a)...)
+		out = append(out, s.src.Parts(a)...)
 	}
 	for rest := string(a); ; {
 		i := strings.LastIndexByte(rest, '.')
@@ -154,6 +164,6 @@ func (s *scene) joins(edge, node model.Addr) bool {
 
 // has reports whether a computed subject (a journey, a cycle, a set) has a part.
 func (s *scene) has(whole, part model.Addr) bool {
-	_, ok := slices.BinarySearch(s.parts(whole), part)
+	_, ok := slices.BinarySearch(s.src.Parts(whole), part)
 	return ok
 }

@@ -36,6 +36,8 @@ type Facts struct {
 	system   *SystemFacts
 	feeds    map[model.Addr][]model.Addr // publishers by topic and queue, built on demand
 	stands   map[model.Addr]Standing     // asked for so far
+	parts    map[model.Addr][]model.Addr // of computed subjects, asked for so far
+	places   []place                     // by address, built on demand
 	consumes map[*model.Consume]int      // pair by consume, built on demand
 	writing  [2][]bool                   // per pair: its trigger writes certainly, perhaps; built on demand
 	flagged  map[model.Addr][]string     // release flags by user, built on demand
@@ -43,7 +45,7 @@ type Facts struct {
 
 // Compute derives the facts of a model. It never fails: what the model does not say stays unknown.
 func Compute(m *model.Model, p Params) *Facts {
-	f := &Facts{m: m, params: p, as: newAssume(m), g: newGraph(m), stands: map[model.Addr]Standing{}}
+	f := &Facts{m: m, params: p, as: newAssume(m), g: newGraph(m), stands: map[model.Addr]Standing{}, parts: map[model.Addr][]model.Addr{}}
 	f.r = solveRates(f.g)
 	f.t = solveTiming(f.g, f.as)
 	f.k = f.g.mark()

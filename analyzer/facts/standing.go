@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -202,16 +203,19 @@ func (f *Facts) policyUsers(policy model.Addr) []model.Addr {
 }
 
 // Parts are the declared parts of a computed subject, sorted: a journey's edges and nodes, the members of a cycle or a
-// failure set with what is between them. Nil for a declared one.
+// failure set with what is between them. Nil for a declared one. They are shared: do not change them.
 func (f *Facts) Parts(addr model.Addr) []model.Addr {
-	var out []model.Addr
-	if i, ok := f.paths.byAd[addr]; ok {
-		out = f.partsOfJourney(&f.paths.js[i])
-	} else if parts, ok := f.partsOfSet(addr); ok {
-		out = parts
+	out, ok := f.parts[addr] // a journey of a large system has thousands, and each of its findings asks for them
+	if !ok {
+		if i, ok := f.paths.byAd[addr]; ok {
+			out = f.partsOfJourney(&f.paths.js[i])
+		} else if parts, ok := f.partsOfSet(addr); ok {
+			slices.Sort(parts)
+			out = slices.Compact(parts)
+		}
+		f.parts[addr] = out
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return out
 }
 
 // partsOfSet are the parts of a cycle or a failure set; a broker's set has the broker's address.
@@ -238,17 +242,17 @@ func (f *Facts) partsOfSet(addr model.Addr) (out []model.Addr, ok bool) {
 
 func (f *Facts) partsOfJourney(j *journey) []model.Addr {
 	g, c := f.g, f.paths.c
-	out := []model.Addr{g.ents[j.client].addr}
+	ents, edges := make([]bool, len(g.ents)), make([]bool, len(g.edges))
+	ents[j.client] = true
 	for i, id := range j.steps {
-		out = append(out, g.edges[id].addr, g.ents[g.pairs[j.pairs[i]].ent].addr)
+		edges[id], ents[g.pairs[j.pairs[i]].ent] = true, true
 	}
 	// Everything behind the last step, soft calls too: what a request passes, not only what it needs.
-	met := map[int32]bool{j.end(): true}
-	queue := []int32{j.end()}
-	for len(queue) > 0 {
+	met := make([]bool, len(g.pairs))
+	met[j.end()] = true
+	for queue := []int32{j.end()}; len(queue) > 0; queue = queue[1:] {
 		p := queue[0]
-		queue = queue[1:]
-		out = append(out, g.ents[g.pairs[p].ent].addr)
+		ents[g.pairs[p].ent] = true
 		q := c.rep[p]
 		if q < 0 {
 			q = p
@@ -258,12 +262,39 @@ func (f *Facts) partsOfJourney(j *journey) []model.Addr {
 			if a.edge < 0 || g.pairs[a.head].kind == pairWrites || c.rep[p] < 0 && a.maybe {
 				continue
 			}
-			out = append(out, g.edges[a.edge].addr)
+			edges[a.edge] = true
 			if !a.async && !met[a.head] {
 				met[a.head] = true
 				queue = append(queue, a.head)
 			}
 		}
 	}
-	return out
+	var out []model.Addr
+	for _, x := range f.placesByAddr() {
+		if x.ent >= 0 && ents[x.ent] || x.edge >= 0 && edges[x.edge] {
+			out = append(out, x.addr)
+		}
+	}
+	return slices.Compact(out)
+}
+
+// place is an entity or an edge, -1 for the other.
+type place struct {
+	addr      model.Addr
+	ent, edge int32
+}
+
+// placesByAddr are all entities and edges by address: sorting the parts of every journey anew took longer than finding
+// them.
+func (f *Facts) placesByAddr() []place {
+	if f.places == nil {
+		for i := range f.g.ents {
+			f.places = append(f.places, place{f.g.ents[i].addr, int32(i), -1})
+		}
+		for i := range f.g.edges {
+			f.places = append(f.places, place{f.g.edges[i].addr, -1, int32(i)})
+		}
+		slices.SortFunc(f.places, func(a, b place) int { return cmp.Compare(a.addr, b.addr) })
+	}
+	return f.places
 }

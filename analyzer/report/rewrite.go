@@ -55,7 +55,7 @@ func (r *Report) Printable() *Report {
 
 // Printable spells out the characters of a text that would act instead of being shown, as HCL writes them: \u001b.
 func Printable(s string) string {
-	if !strings.ContainsFunc(s, acts) && utf8.ValidString(s) {
+	if harmless(s) {
 		return s
 	}
 	var b strings.Builder
@@ -70,6 +70,16 @@ func Printable(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// harmless reports whether a text has no character that acts and none that is broken.
+func harmless(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' && c != '\n' && c != '\t' || c >= 0x7f { // not plain ASCII, as nearly all is
+			return !strings.ContainsFunc(s[i:], acts) && utf8.ValidString(s[i:])
+		}
+	}
+	return true
 }
 
 // acts reports whether a character does something other than stand there. Line and paragraph separators count: what
@@ -90,8 +100,7 @@ func acts(c rune) bool {
 func hostile(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.String:
-		s := v.String()
-		return strings.ContainsFunc(s, acts) || !utf8.ValidString(s)
+		return !harmless(v.String())
 	case reflect.Pointer, reflect.Interface:
 		return !v.IsNil() && hostile(v.Elem())
 	case reflect.Slice:
