@@ -16,6 +16,9 @@ type column struct {
 	docs   []facts.Document
 	access *facts.Access
 
+	counted sync.Once
+	all     bool // every document has it
+
 	compared sync.Once                  // what follows, when something looks at the column: of many nothing ever does
 	ids      []uint32                   // by document
 	first    []int32                    // by id: the first document that has it
@@ -24,6 +27,18 @@ type column struct {
 
 func newColumn(r read, docs []facts.Document) *column {
 	return &column{read: r, docs: docs, access: r.access(docs)}
+}
+
+// everywhere reports whether all documents have the field, so that a rule that reads it goes on whatever it holds.
+func (c *column) everywhere() bool {
+	c.counted.Do(func() {
+		c.all = c.access != nil
+		for i := range c.docs {
+			section := sectionOf(&c.docs[i], c.read.section)
+			c.all = c.all && section != nil && c.access.Has(section)
+		}
+	})
+	return c.all
 }
 
 // id is the number of the column's value in a document.

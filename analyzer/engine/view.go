@@ -148,14 +148,18 @@ func (v *view) each(f func(key *ast.Term, member ast.Value)) bool {
 
 // draft is an object of which the members are known and nothing is made yet: of most results only the verdict is read.
 type draft struct {
+	vm   *vm // in the document that it was drafted for
 	keys []*ast.Term
 	vals []ast.Value
 }
 
+// pending is a column that a name stands for and that nothing has looked at. It stands only under names and in drafts.
+type pending int
+
 func (d *draft) whole() ast.Value {
 	pairs := make([][2]*ast.Term, len(d.keys))
 	for i, k := range d.keys {
-		pairs[i] = [2]*ast.Term{k, ast.NewTerm(whole(d.vals[i]))}
+		pairs[i] = [2]*ast.Term{k, ast.NewTerm(whole(d.at(i)))}
 	}
 	return ast.NewObject(pairs...)
 }
@@ -163,17 +167,24 @@ func (d *draft) whole() ast.Value {
 func (d *draft) get(key *ast.Term) ast.Value {
 	for i, k := range d.keys {
 		if k.Equal(key) {
-			return d.vals[i]
+			return d.at(i)
 		}
 	}
 	return nil
+}
+
+func (d *draft) at(i int) ast.Value {
+	if p, ok := d.vals[i].(pending); ok {
+		d.vals[i] = d.vm.look(int(p))
+	}
+	return d.vals[i]
 }
 
 func (d *draft) each(func(*ast.Term, ast.Value)) bool { return false }
 
 // only is the draft with these keys, as far as it has them.
 func (d *draft) only(keys ...string) *draft {
-	out := &draft{}
+	out := &draft{vm: d.vm}
 	for _, name := range keys {
 		if v := d.get(keyTerms[name]); v != nil {
 			out.keys, out.vals = append(out.keys, keyTerms[name]), append(out.vals, v)
@@ -238,3 +249,10 @@ func (r roll) Hash() int                            { return whole(r).Hash() }
 func (r roll) IsGround() bool                       { return true }
 func (r roll) String() string                       { return whole(r).String() }
 func (r roll) StringLength() int                    { return len(r.String()) }
+
+func (p pending) Compare(ast.Value) int           { panic("engine: a column that nothing looked at") }
+func (p pending) Find(ast.Ref) (ast.Value, error) { panic("engine: a column that nothing looked at") }
+func (p pending) Hash() int                       { panic("engine: a column that nothing looked at") }
+func (p pending) IsGround() bool                  { return true }
+func (p pending) String() string                  { return "pending" }
+func (p pending) StringLength() int               { return len(p.String()) }

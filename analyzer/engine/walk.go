@@ -58,6 +58,16 @@ func (m *vm) see(col int) {
 	}
 }
 
+// read is the value of a name.
+func (m *vm) read(slot int) ast.Value {
+	v := m.env[slot]
+	if p, ok := v.(pending); ok {
+		v = m.look(int(p))
+		m.env[slot] = v
+	}
+	return v
+}
+
 // look is the value of a column in the document, nil if there is none.
 func (m *vm) look(col int) ast.Value {
 	m.see(col)

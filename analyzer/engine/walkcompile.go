@@ -63,6 +63,7 @@ type bodyCompiler struct {
 	names aliases
 	slots map[ast.Var]int
 	bound map[ast.Var]bool // bound by an argument or an earlier step
+	fires map[ast.Var]bool // a body that is being compiled has no solution where one of these is "pass"
 }
 
 func (c *bodyCompiler) chain(r *ast.Rule) *body {
@@ -90,6 +91,7 @@ func (c *bodyCompiler) body(r *ast.Rule) *body {
 		}
 		b.bind, b.args = append(b.bind, -1), append(b.args, c.term(a))
 	}
+	c.fires = firing(r.Body)
 	for _, e := range r.Body {
 		c.expr(b, e)
 	}
@@ -202,22 +204,46 @@ func (c *bodyCompiler) equality(l, r *ast.Term) func(m *vm) tri {
 				return func(*vm) tri { return yes } // a section's short name; what is read through it is followed there
 			}
 		}
-		n, slot := c.term(p[1]), c.slot(v)
-		c.bound[v] = true
-		return func(m *vm) tri {
-			x := n(m)
-			if x == nil {
-				return no
-			}
-			m.env[slot] = x
-			if isOpen(x) {
-				return maybe
-			}
-			return yes
+		if col, ok := c.just(p[1]); ok {
+			return c.name(v, col)
 		}
+		return c.bind(v, c.term(p[1]))
 	}
 	a, b := c.term(l), c.term(r)
 	return func(m *vm) tri { return equalValues(a(m), b(m)) }
+}
+
+// name makes a step that gives a name to a column. Where every document has it nothing is looked at before the name is.
+func (c *bodyCompiler) name(v ast.Var, col int) func(m *vm) tri {
+	look := c.bind(v, func(m *vm) ast.Value { return m.look(col) })
+	slot, later := c.slot(v), ast.Value(pending(col))
+	if c.fires[v] {
+		return look
+	}
+	return func(m *vm) tri {
+		if !m.cols[col].everywhere() {
+			return look(m)
+		}
+		m.env[slot] = later
+		return yes
+	}
+}
+
+// bind makes a step that gives a name its value.
+func (c *bodyCompiler) bind(v ast.Var, compute node) func(m *vm) tri {
+	slot, fires := c.slot(v), c.fires[v]
+	c.bound[v] = true
+	return func(m *vm) tri {
+		x := compute(m)
+		if x == nil || fires && isString(x, "pass") {
+			return no
+		}
+		m.env[slot] = x
+		if isOpen(x) {
+			return maybe
+		}
+		return yes
+	}
 }
 
 // call makes a condition of a computed value: out receives it where the call has one, else it must be true.
@@ -229,19 +255,7 @@ func (c *bodyCompiler) call(compute node, out *ast.Term) func(m *vm) tri {
 		return func(m *vm) tri { return truth(compute(m)) }
 	}
 	if v, ok := out.Value.(ast.Var); ok && !c.bound[v] {
-		slot := c.slot(v)
-		c.bound[v] = true
-		return func(m *vm) tri {
-			x := compute(m)
-			if x == nil {
-				return no
-			}
-			m.env[slot] = x
-			if isOpen(x) {
-				return maybe
-			}
-			return yes
-		}
+		return c.bind(v, compute)
 	}
 	want := c.term(out)
 	return func(m *vm) tri { return equalValues(compute(m), want(m)) }

@@ -51,17 +51,29 @@ func (c *bodyCompiler) list(elems []*ast.Term) node {
 	}
 }
 
+// member is a term in a draft: of a name for a column it is the column, which nothing has looked at yet.
+func (c *bodyCompiler) member(t *ast.Term) node {
+	v, ok := t.Value.(ast.Var)
+	if !ok || !c.bound[v] {
+		return c.term(t)
+	}
+	slot := c.slot(v)
+	return func(m *vm) ast.Value { return m.env[slot] }
+}
+
 // object drafts an object. Keys are plain in all but a handful of places.
 func (c *bodyCompiler) object(x ast.Object) node {
 	var keys []*ast.Term
 	var vals []node
+	var members []*ast.Term
 	plain := true
 	x.Foreach(func(k, v *ast.Term) {
+		members = append(members, v)
 		plain = plain && isPlain(k.Value)
-		keys, vals = append(keys, k), append(vals, c.term(v))
+		keys, vals = append(keys, k), append(vals, c.member(v))
 	})
 	if !plain {
-		return made(append(c.terms(keys), vals...), func(ts []*ast.Term) ast.Value {
+		return made(append(c.terms(keys), c.terms(members)...), func(ts []*ast.Term) ast.Value {
 			pairs := make([][2]*ast.Term, len(keys))
 			for i := range pairs {
 				pairs[i] = [2]*ast.Term{ts[i], ts[len(keys)+i]}
@@ -70,7 +82,7 @@ func (c *bodyCompiler) object(x ast.Object) node {
 		})
 	}
 	return func(m *vm) ast.Value {
-		d := &draft{keys: keys, vals: make([]ast.Value, len(vals))}
+		d := &draft{vm: m, keys: keys, vals: make([]ast.Value, len(vals))}
 		for i, n := range vals {
 			v := n(m)
 			if v == nil || isOpen(v) {
@@ -127,8 +139,8 @@ func (c *bodyCompiler) comprehension(in ast.Body, term *ast.Term, build func([]*
 
 // nested compiles a body inside another, with the value that it gives.
 func (c *bodyCompiler) nested(in ast.Body, value *ast.Term, bind ...ast.Var) (*body, node) {
-	outer := c.bound
-	c.bound = maps.Clone(outer)
+	outer, fires := c.bound, c.fires
+	c.bound, c.fires = maps.Clone(outer), firing(in)
 	for _, v := range bind {
 		c.bound[v] = true
 	}
@@ -140,7 +152,7 @@ func (c *bodyCompiler) nested(in ast.Body, value *ast.Term, bind ...ast.Var) (*b
 	if value != nil {
 		n = c.term(value)
 	}
-	c.bound = outer
+	c.bound, c.fires = outer, fires
 	return b, n
 }
 

@@ -20,7 +20,7 @@ func (c *bodyCompiler) term(t *ast.Term) node {
 			return constant(open)
 		}
 		slot := c.slot(x)
-		return func(m *vm) ast.Value { return m.env[slot] }
+		return func(m *vm) ast.Value { return m.read(slot) }
 	case ast.Ref:
 		return c.ref(c.resolve(x, c.names))
 	}
@@ -60,30 +60,16 @@ func (c *bodyCompiler) ref(ref ast.Ref) node {
 	}
 	if v, ok := ref[0].Value.(ast.Var); ok && c.bound[v] {
 		slot := c.slot(v)
-		return c.path(func(m *vm) ast.Value { return m.env[slot] }, ref[1:])
+		return c.path(func(m *vm) ast.Value { return m.read(slot) }, ref[1:])
 	}
 	return constant(open)
 }
 
 // column finds the column that holds the beginning of a reference into the input.
 func (c *bodyCompiler) column(ref ast.Ref) (node, ast.Ref) {
-	part := func(i int) string {
-		if i < len(ref) {
-			s, _ := ref[i].Value.(ast.String)
-			return string(s)
-		}
-		return ""
-	}
-	narrowest := read{section: part(1), field: part(2)}
-	if narrowest.field != "" {
-		narrowest.part = part(3)
-	}
-	for k, r := range narrowest.wider() {
-		if i, ok := c.index[r]; ok {
-			return func(m *vm) ast.Value {
-				return m.look(i)
-			}, ref[k+2:]
-		}
+	narrowest := readOf(ref)
+	if i, rest, ok := c.holding(narrowest, ref); ok {
+		return func(m *vm) ast.Value { return m.look(i) }, rest
 	}
 	// A group of which only parts are read is there if one of them is; nobody looks at it as a whole.
 	var parts []int
@@ -105,6 +91,46 @@ func (c *bodyCompiler) column(ref ast.Ref) (node, ast.Ref) {
 	return nil, nil
 }
 
+// readOf is the narrowest read that a reference into the document makes.
+func readOf(ref ast.Ref) read {
+	part := func(i int) string {
+		if i < len(ref) {
+			s, _ := ref[i].Value.(ast.String)
+			return string(s)
+		}
+		return ""
+	}
+	r := read{section: part(1), field: part(2)}
+	if r.field != "" {
+		r.part = part(3)
+	}
+	return r
+}
+
+// just is the column that a term names, if it names all of one.
+func (c *bodyCompiler) just(t *ast.Term) (col int, ok bool) {
+	ref, ok := t.Value.(ast.Ref)
+	if !ok {
+		return 0, false
+	}
+	ref = c.resolve(ref, c.names)
+	if !ref.HasPrefix(ast.InputRootRef) || !c.closed(ref) {
+		return 0, false
+	}
+	col, rest, ok := c.holding(readOf(ref), ref)
+	return col, ok && len(rest) == 0
+}
+
+// holding finds the column that holds a read, and what is left of the reference below it.
+func (c *bodyCompiler) holding(narrowest read, ref ast.Ref) (col int, rest ast.Ref, ok bool) {
+	for k, r := range narrowest.wider() {
+		if i, ok := c.index[r]; ok {
+			return i, ref[k+2:], true
+		}
+	}
+	return 0, nil, false
+}
+
 // path steps from a value along the rest of a reference.
 func (c *bodyCompiler) path(base node, rest ast.Ref) node {
 	for _, t := range rest {
@@ -117,7 +143,7 @@ func (c *bodyCompiler) path(base node, rest ast.Ref) node {
 				if v == nil {
 					return nil
 				}
-				return member1(v, m.env[slot])
+				return member1(v, m.read(slot))
 			}
 		case ast.String:
 			key := t

@@ -47,6 +47,12 @@ func (a *Access) value(section any) (v reflect.Value, f *planField, ok bool) {
 	return v, a.part, ok
 }
 
+// Has reports whether the field is there in a section.
+func (a *Access) Has(section any) bool {
+	v, _, ok := a.value(section)
+	return ok && (v.Kind() != reflect.Pointer || !v.IsNil())
+}
+
 // Node is the field's value in a section, nil if it is not there.
 func (a *Access) Node(section any) Node {
 	v, f, ok := a.value(section)
