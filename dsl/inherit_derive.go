@@ -39,7 +39,10 @@ func (c *completer) derive() {
 	c.access()
 	c.idempotence()
 	c.eachCall(func(_ model.Entity, e *model.Call) {
-		if e.Fallback.Has() && e.Fallback.V != "fail" {
+		switch {
+		case e.Fallback.IsUnknown():
+			take(&e.Criticality, model.Value[string]{State: model.Unknown})
+		case e.Fallback.Has() && e.Fallback.V != "fail":
 			take(&e.Criticality, model.Of("soft", model.Derived))
 		}
 		take(&e.Criticality, model.Of("hard", model.Default))

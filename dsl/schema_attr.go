@@ -47,6 +47,7 @@ func (a Attr) over() Attr                { a.Over = true; return a }
 func (a Attr) list() Attr                { a.List = true; return a }
 func (a Attr) required() Attr            { a.Required = true; return a }
 func (a Attr) none() Attr                { a.NoneOK = true; return a }
+func (a Attr) unknown() Attr             { a.UnknOK = true; return a }
 func (a Attr) words(v ...string) Attr    { a.Values = v; return a }
 func (a Attr) object(name string) Attr   { a.Object = name; return a }
 func (a Attr) named(name string) Attr    { a.Name = name; return a }
@@ -78,8 +79,8 @@ func callPolicies() []Attr {
 		object("circuit_breaker", Control, "Stops calling while the callee fails."),
 		object("bulkhead", Control, "Bounds how much of the caller this call may occupy."),
 		object("rate_limit", Control, "Bounds the rate of this call."),
-		ref("fallback", Control, "What answers when the call fails: a word, or another node. A fallback other than \"fail\" makes the call soft.",
-			model.KindService, model.KindDatastore, model.KindExternal).words("default", "cache", "queue", "fail").def(`"fail"`).none(),
+		ref("fallback", Control, "What answers when the call fails: a word, or another node. A fallback other than \"fail\" makes the call soft; unknown leaves it open whether it is.",
+			model.KindService, model.KindDatastore, model.KindExternal).words("default", "cache", "queue", "fail").def(`"fail"`).none().unknown(),
 	}
 }
 

@@ -60,7 +60,7 @@ func edgeTypes() []*BlockType {
 				ref("policy", Identity, "The policy that it inherits before its caller's.", m.KindPolicy),
 				discovery(),
 			}, callPolicies()[3:], []Attr{
-				criticality().computed(`"soft" if fallback is not "fail", else "hard"`),
+				criticality().computed(`"soft" if fallback is not "fail", unknown if that is unknown, else "hard"`),
 				boolean("idempotent", Claim, "The callee recognises a repeated request; reads are idempotent unless stated otherwise."),
 				ratio("cache_hit", Measurement, "Share of requests that a cache in front of the callee answers."),
 				size("payload", Measurement, "Size of a request or reply, the larger one."),

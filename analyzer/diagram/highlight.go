@@ -86,9 +86,9 @@ func (d *drawing) highlight() error {
 // single reports whether a part is a single point of failure as stated: one copy or one zone, with a quarter of all
 // traffic behind it.
 func (d *drawing) single(a model.Addr) bool {
-	loss, ok := d.in.Facts.Loss(a)
+	loss := d.in.Facts.Loss(a)
 	end := d.in.Facts.End(a)
-	if !ok || loss < 0.25 || end == nil || !slices.Contains(singleKinds, d.s.at[a].kind) {
+	if !(loss.Lo >= 0.25) || end == nil || !slices.Contains(singleKinds, d.s.at[a].kind) {
 		return false
 	}
 	return end.Replicas.HasValue() && end.Replicas.V == 1 || end.Zones.HasValue() && end.Zones.V == 1

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/archcheck/archcheck/analyzer/facts"
 	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/dsl/model"
 )
@@ -41,16 +42,11 @@ func (d *drawing) failure() error {
 			n.Facts = d.clientFacts(p)
 			return
 		}
-		loss, ok := d.in.Facts.Loss(p.addr)
-		if ok {
-			n.Heat = heatOf(loss)
-			text := share(loss) + " of requests lost"
-			if loss == 0 {
-				text = "no request lost"
-			}
-			n.Facts = append(n.Facts, Text{Text: text, Bold: true})
-			if loss > worstLoss {
-				worst, worstLoss = p.label, loss
+		if loss := d.in.Facts.Loss(p.addr); loss.HasRange() {
+			n.Heat = heatOf(loss.Lo)
+			n.Facts = append(n.Facts, Text{Text: lossWords(loss), Bold: true})
+			if loss.Lo > worstLoss {
+				worst, worstLoss = p.label, loss.Lo
 			}
 		}
 		d.zoneWords(n, p)
@@ -76,18 +72,34 @@ func (d *drawing) failure() error {
 	return nil
 }
 
+// lossWords says what fails with a part, from its least to its most.
+func lossWords(loss facts.Num) string {
+	switch {
+	case loss.Hi == 0:
+		return "no request lost"
+	case loss.HasValue():
+		return share(loss.V) + " of requests lost"
+	case loss.Lo == 0:
+		return "up to " + share(loss.Hi) + " of requests lost"
+	}
+	return share(loss.Lo) + " to " + share(loss.Hi) + " of requests lost"
+}
+
 // keepWorst leaves of a system that is too large for one picture the parts whose loss costs most: groups would hide the
 // answer.
 func (d *drawing) keepWorst() {
 	if len(d.show) <= Hard || d.opt.Collapse != "" || d.opt.Focus != "" {
 		return
 	}
-	loss := map[model.Addr]float64{}
+	loss := map[model.Addr]facts.Num{}
 	ranked := slices.DeleteFunc(slices.Clone(d.show), func(p *part) bool { return p.kind == model.KindClient })
 	for _, p := range ranked {
-		loss[p.addr], _ = d.in.Facts.Loss(p.addr)
+		loss[p.addr] = d.in.Facts.Loss(p.addr)
 	}
-	slices.SortStableFunc(ranked, func(a, b *part) int { return cmp.Compare(loss[b.addr], loss[a.addr]) })
+	slices.SortStableFunc(ranked, func(a, b *part) int {
+		x, y := loss[a.addr], loss[b.addr]
+		return cmp.Or(cmp.Compare(y.Lo, x.Lo), cmp.Compare(y.Hi, x.Hi))
+	})
 	keep := map[model.Addr]bool{}
 	for _, p := range ranked[:Aim] {
 		keep[p.addr] = true
@@ -99,7 +111,7 @@ func (d *drawing) keepWorst() {
 	})
 	d.far = true
 	d.notes = append(d.notes, fmt.Sprintf("The %d parts that cost most; %s more, each %s of requests or less, not drawn (--collapse none draws all).",
-		Aim, plural(len(ranked)-Aim, "part"), share(loss[ranked[Aim].addr])))
+		Aim, plural(len(ranked)-Aim, "part"), share(loss[ranked[Aim].addr].Hi)))
 }
 
 // zoneWords say how a part is spread and what the loss of a zone leaves.

@@ -16,7 +16,7 @@ type CallFacts struct {
 	CallAround
 	CallStyle
 	Siblings Siblings    `fact:"siblings" doc:"the other calls of the caller"`
-	Inner    []InnerCall `fact:"inner" doc:"the hard calls of the operation that this call invokes"`
+	Inner    []InnerCall `fact:"inner" doc:"the calls of the operation that this call invokes that are hard, or may be"`
 	Other    *OtherFacts `fact:"fallback_node" doc:"the node that the call falls back to; not there if the fallback is no node"`
 	Rec      CallRec     `fact:"rec" doc:"computed fixes (rules.md §4)"`
 }
@@ -133,10 +133,11 @@ type Siblings struct {
 	Addrs []string `fact:"addrs" doc:"their addresses"`
 }
 
-// InnerCall is a hard call that the callee makes for this one.
+// InnerCall is a call that the callee makes for this one and that is hard, or may be.
 type InnerCall struct {
 	Addr      string `fact:"addr" doc:"the call"`
 	To        string `fact:"to" doc:"its callee"`
+	Hard      Flag   `fact:"hard" doc:"its failure fails the callee; unknown where its fallback is"`
 	Limit     Num    `fact:"limit" unit:"ms" doc:"its min(timeout, deadline)"`
 	Budget    Num    `fact:"budget" unit:"ms" doc:"what its callers leave for it"`
 	WorstCase Num    `fact:"worst_case" unit:"ms" doc:"its W"`

@@ -37,10 +37,7 @@ func (f *Facts) callFacts(id int32) *CallFacts {
 func (f *Facts) callPlace(id int32) CallPlace {
 	g, e := f.g, &f.g.edges[id]
 	from, to := g.ents[e.from], g.ents[e.to]
-	p := CallPlace{Hard: Yes(e.hard), CrossRegion: Yes(f.crossRegion(e)), MTLS: Yes(f.mtls(e.call))}
-	if e.call.Fallback.IsUnknown() {
-		p.Hard = Flag{State: model.Unknown}
-	}
+	p := CallPlace{Hard: e.hardFlag(), CrossRegion: Yes(f.crossRegion(e)), MTLS: Yes(f.mtls(e.call))}
 	consumes, waits, fin := len(e.tails) > 0, false, false
 	for _, t := range e.tails {
 		consumes = consumes && g.pairs[t].kind == pairConsume

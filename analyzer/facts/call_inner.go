@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// inner lists the hard calls of the operation that a call invokes, the one with the longest limit first.
+// inner lists the calls of the operation that a call invokes that are hard, or may be, the one with the longest limit
+// first.
 func (f *Facts) inner(id int32) []InnerCall {
 	site := f.g.callSite(&f.g.edges[id])
 	if site < 0 {
@@ -15,12 +16,12 @@ func (f *Facts) inner(id int32) []InnerCall {
 	out := make([]InnerCall, 0, len(arcs))
 	for i := range arcs {
 		a := &arcs[i]
-		if a.async || a.edge < 0 || f.g.edges[a.edge].call == nil || !f.g.edges[a.edge].hard {
+		if a.async || a.edge < 0 || f.g.edges[a.edge].call == nil || !f.g.edges[a.edge].hard && !f.g.edges[a.edge].unseen {
 			continue
 		}
 		o := &f.g.edges[a.edge]
 		out = append(out, InnerCall{
-			Addr: string(o.addr), To: string(f.g.ents[o.to].addr), Limit: limitNum(o.call, f.t.limit[a.edge]),
+			Addr: string(o.addr), To: string(f.g.ents[o.to].addr), Hard: o.hardFlag(), Limit: limitNum(o.call, f.t.limit[a.edge]),
 			Budget: f.t.budget[a.edge].millis(), WorstCase: f.t.worst[a.edge].millis(), Attempts: Exact(o.attempts()),
 			Repeats: Exact(o.appAttempts()), Fitting: Exact(f.t.fittingAttempts(id, a.edge, site)), RecLimit: f.innerLimit(id, a.edge), CacheHit: NumOf(o.call.CacheHit),
 		})

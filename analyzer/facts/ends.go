@@ -10,6 +10,9 @@ import (
 func (f *Facts) end(i int32) *End {
 	if f.ends[i] == nil {
 		f.ends[i] = f.newEnd(i)
+		if f.fails != nil {
+			widen(f.ends[i], f.fails.end(i), func() []string { return f.unseenAround(f.g.pairsOf(i)) })
+		}
 	}
 	return f.ends[i]
 }

@@ -14,6 +14,7 @@ import (
 type Facts struct {
 	m      *model.Model
 	params Params
+	fails  *Facts // the same where a call of which nobody knows what answers when it fails fails its caller; nil if there is none
 	as     *assume
 	g      *graph
 	r      *rates
@@ -41,11 +42,21 @@ type Facts struct {
 	consumes map[*model.Consume]int      // pair by consume, built on demand
 	writing  [2][]bool                   // per pair: its trigger writes certainly, perhaps; built on demand
 	flagged  map[model.Addr][]string     // release flags by user, built on demand
+	unseen   []string                    // statements that would say which calls are hard, built on demand
 }
 
 // Compute derives the facts of a model. It never fails: what the model does not say stays unknown.
 func Compute(m *model.Model, p Params) *Facts {
-	f := &Facts{m: m, params: p, as: newAssume(m), g: newGraph(m), stands: map[model.Addr]Standing{}, parts: map[model.Addr][]model.Addr{}}
+	f := compute(m, p, true)
+	if slices.ContainsFunc(f.g.edges, func(e edge) bool { return e.unseen }) {
+		f.fails = compute(m, p, false)
+	}
+	return f
+}
+
+// compute derives the facts of a model; answered decides where nobody knows whether something answers when a call fails.
+func compute(m *model.Model, p Params, answered bool) *Facts {
+	f := &Facts{m: m, params: p, as: newAssume(m), g: newGraph(m, answered), stands: map[model.Addr]Standing{}, parts: map[model.Addr][]model.Addr{}}
 	f.r = solveRates(f.g)
 	f.t = solveTiming(f.g, f.as)
 	f.k = f.g.mark()
@@ -80,6 +91,12 @@ func (f *Facts) Batches(kind string, size int) iter.Seq[[]Document] {
 				for i, id := range ids {
 					docs[i] = s.one(id)
 				}
+				if f.fails != nil {
+					other := k.each(f.fails)
+					for i, id := range ids {
+						f.either(docs[i], other.one(id))
+					}
+				}
 				if !yield(f.finish(kind, docs)) {
 					return
 				}
@@ -87,6 +104,9 @@ func (f *Facts) Batches(kind string, size int) iter.Seq[[]Document] {
 		}
 		if k.build != nil {
 			docs := f.finish(kind, k.build(f))
+			if f.fails != nil {
+				f.eitherOf(docs, k.build(f.fails))
+			}
 			slices.SortStableFunc(docs, func(a, b Document) int { return cmp.Compare(a.Addr, b.Addr) })
 			for part := range slices.Chunk(docs, size) {
 				if !yield(part) {

@@ -8,12 +8,14 @@ import (
 // between pairs. Everything is an index into a slice; the order of all slices is that of the model's source, so every
 // walk is deterministic.
 type graph struct {
-	m     *model.Model
-	ents  []ent
-	pairs []pair
-	edges []edge
-	arcs  []arc // sorted by tail
-	byAd  map[model.Addr]int32
+	m *model.Model
+
+	answered bool // what is taken where nobody knows whether something answers when a call fails
+	ents     []ent
+	pairs    []pair
+	edges    []edge
+	arcs     []arc // sorted by tail
+	byAd     map[model.Addr]int32
 
 	outAt []int32 // arcs[outAt[p]:outAt[p+1]] leave pair p
 	in    []int32 // arc indices sorted by head
@@ -72,7 +74,8 @@ type edge struct {
 	n    float64 // per_request
 
 	missLo, miss, missHi float64 // share of requests that a cache lets through
-	hard                 bool    // its failure fails the caller
+	hard                 bool    // its failure fails the caller: fallback or outbox decides, whatever criticality says
+	unseen               bool    // nobody knows whether something answers when it fails: hard is what the graph takes
 	parallel, anyOf      int32   // groups within the caller, 0 for none
 	m                    [3]float64
 	layers               []layer

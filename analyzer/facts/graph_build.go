@@ -6,9 +6,10 @@ import (
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
-// newGraph builds the graph of a model in time linear in its edges.
-func newGraph(m *model.Model) *graph {
-	g := &graph{m: m, byAd: map[model.Addr]int32{}}
+// newGraph builds the graph of a model in time linear in its edges. Where nobody knows whether something answers when a
+// call fails, answered decides.
+func newGraph(m *model.Model, answered bool) *graph {
+	g := &graph{m: m, answered: answered, byAd: map[model.Addr]int32{}}
 	g.addEntities()
 	g.addEdges()
 	g.addPairs()
@@ -83,7 +84,8 @@ func (g *graph) addEdges() {
 			case c.CacheHit.IsUnknown() && c.CacheHit.Written:
 				e.missLo = 0
 			}
-			e.hard = hardCall(c)
+			e.unseen = c.Fallback.IsUnknown()
+			e.hard = c.Fallback.Or("fail") == "fail" && !(e.unseen && g.answered)
 			e.parallel, e.anyOf = group(groups, "p:", c.Parallel), group(groups, "a:", c.AnyOf)
 			g.retries(&e)
 			g.ents[to].called = true
@@ -94,10 +96,11 @@ func (g *graph) addEdges() {
 		}
 		for _, p := range pubs {
 			if to := g.ent(p.To.V); to >= 0 {
-				g.addEdge(edge{
-					addr: p.Addr, from: int32(i), to: to, pub: p, n: p.PerRequest.Or(1), missLo: 1, miss: 1, missHi: 1,
-					hard: !p.Outbox.Has() && p.Loss.Or("intolerable") != "tolerable", m: [3]float64{1, 1, 1},
-				})
+				e := edge{addr: p.Addr, from: int32(i), to: to, pub: p, n: p.PerRequest.Or(1), missLo: 1, miss: 1, missHi: 1, m: [3]float64{1, 1, 1}}
+				needed := p.Loss.Or("intolerable") != "tolerable"
+				e.unseen = needed && p.Outbox.IsUnknown()
+				e.hard = needed && !p.Outbox.Has() && !(e.unseen && g.answered)
+				g.addEdge(e)
 			}
 		}
 	}
@@ -109,9 +112,6 @@ func (g *graph) addEdge(e edge) {
 	g.ents[e.from].out = append(g.ents[e.from].out, id)
 	g.ents[e.to].ins = append(g.ents[e.to].ins, id)
 }
-
-// hardCall reports whether the failure of a call fails its caller: fallback decides, whatever criticality says.
-func hardCall(c *model.Call) bool { return c.Fallback.Or("fail") == "fail" }
 
 func group(groups map[string]int32, kind string, v model.Value[string]) int32 {
 	if !v.Has() || v.V == "" {

@@ -14,14 +14,19 @@ func (f *Facts) End(addr model.Addr) *End {
 	return nil
 }
 
-// Loss is the share of all traffic that fails when the entity at an address is lost, 0..1 (Q6); false for what is no
-// entity.
-func (f *Facts) Loss(addr model.Addr) (float64, bool) {
+// Loss is the share of all traffic that fails when the entity at an address is lost, 0..1 (Q6), a range where unknown
+// fallbacks decide; absent for what is no entity.
+func (f *Facts) Loss(addr model.Addr) Num {
 	i := f.g.ent(addr)
 	if i < 0 {
-		return 0, false
+		return Absent()
 	}
-	return f.paths.blast[i], true
+	out := Exact(f.paths.blast[i])
+	if f.fails != nil {
+		most := Exact(f.fails.paths.blast[i])
+		out.widen(&most, func() []string { return f.unseenAround(f.g.pairsOf(i)) })
+	}
+	return out
 }
 
 // ZoneLossLoad is the load on the replicas that are left when the fullest zone is lost, as a share of what they can

@@ -21,11 +21,11 @@ func TestPartsOfTheExample(t *testing.T) {
 		t.Errorf("payments states no capacity, but its load is %v", got.V)
 	}
 	for addr, want := range map[model.Addr]float64{"gateway.edge": 0.6, "service.orders": 68.0 / 500, "queue.emails": 0} {
-		if got, ok := f.Loss(addr); !ok || math.Abs(got-want) > 1e-9 {
+		if got := f.Loss(addr); math.Abs(got.V-want) > 1e-9 || !got.Certain() {
 			t.Errorf("without %s %v of the traffic is lost, want %v", addr, got, want)
 		}
 	}
-	if _, ok := f.Loss("service.nobody"); ok {
+	if f.Loss("service.nobody").HasRange() {
 		t.Error("an address without an entity has a loss")
 	}
 	if e := f.End("external.stripe"); e == nil || e.P99.V != 900 {

@@ -73,7 +73,7 @@ func (f *Facts) listenersOf(s *model.Service, p int32) []Listener {
 		if !ok || to == s || f.k.step[e.to] || e.anyOf != 0 || !ignored(e.call) || takesFrom(to, s) {
 			continue
 		}
-		l := Listener{Call: string(e.addr), Service: string(to.Addr), Hard: Yes(e.hard), Writes: writesOf(e.call)}
+		l := Listener{Call: string(e.addr), Service: string(to.Addr), Hard: e.hardFlag(), Writes: writesOf(e.call)}
 		if l.Writes.V || l.Writes.State == model.Unknown {
 			out = append(out, l)
 		}

@@ -17,7 +17,7 @@ import data.archcheck.lib
 #   trade_offs: What follows from a write is seen later, and harder to follow.
 #   cleared_by: Events for what nobody waits for.
 coupled_in_time contains {
-	"verdict": "violation",
+	"verdict": v,
 	"say": "The services of {path} have to be up at the same time for one request, though {n} of {calls} calls between services ignore the answer.",
 	"facts": {
 		"path": [lib.label(n) | some n in input.subject.deepest_path], "n": count(input.subject.ignored_writes),
@@ -26,9 +26,12 @@ coupled_in_time contains {
 	"evidence": input.subject.ignored_writes,
 	"fix": [{"advise": "Publish what happened instead of these calls, and let the others consume it."}],
 } if {
-	input.subject.depth.value >= 4
-	input.subject.ignored_write_share.value >= 0.5
-	input.subject.async_edges.value == 0
+	v := lib.all_of([
+		lib.at_least(input.subject.depth, 4),
+		lib.at_least(input.subject.ignored_write_share, 0.5),
+		lib.at_most(input.subject.async_edges, 0),
+	])
+	lib.fires(v)
 }
 
 # METADATA

@@ -21,6 +21,10 @@ coupled(patch) := {f.verdict | some f in event_driven.coupled_in_time with input
 
 test_a_chain_of_writes_that_nobody_reads if coupled({}) == {"violation"}
 
+test_a_chain_that_may_be_shorter if coupled({"depth": object.union(given.unknown_number, {"lo": 2, "hi": 5})}) == {"question"}
+
+test_a_chain_that_may_be_longer if coupled({"depth": object.union(given.unknown_number, {"lo": 4, "hi": 6})}) == {"violation"}
+
 test_a_chain_of_two if coupled({"depth": given.derived(2)}) == set()
 
 test_a_chain_whose_answers_are_read if coupled({"ignored_write_share": given.derived(0.25)}) == set()

@@ -52,25 +52,22 @@ no_breaker contains {
 # The rate below which a breaker takes too long to see the 20 calls that it needs at least.
 fewest := 20000 / input.system.params.breaker_fill
 
-default drains := "pass"
+drains := lib.any_of([
+	lib.sure(input.to.type == "external"),
+	lib.all_of([takes_others_along, lib.absent(input.subject.limit)]),
+	holds_half,
+])
 
-drains := "violation" if {
-	input.to.type == "external"
-} else := "violation" if {
-	takes_others_along
-	lib.absent(input.subject.limit) == "violation"
-} else := v if {
-	v := lib.above(input.subject.hang_share, 0.5)
-	v != "question"
-} else := "question" if {
-	takes_others_along
-	lib.above(input.subject.hang_share, 0.5) == "question"
-}
+# How much an unknown wait holds is worth asking only where others wait as well.
+holds_half := lib.all_of([takes_others_along, half]) if {
+	half == "question"
+} else := half
 
-takes_others_along if {
-	input.from.user_facing.value
-	input.from.hard_calls.value >= 2
-}
+half := lib.above(input.subject.hang_share, 0.5)
+
+default takes_others_along := "pass"
+
+takes_others_along := lib.at_least(input.from.hard_calls, 2) if input.from.user_facing.value
 
 # Nobody's business but its own: of a caller's only call a breaker changes how fast the error comes.
 letter := "low" if {

@@ -26,6 +26,7 @@ soft_without_fallback contains {
 	"fix": [{"set": "fallback", "value": answer}],
 	"alternatives": [[{"set": "criticality", "value": "hard"}]],
 } if {
+	input.subject.criticality.value # nobody declares what is unknown
 	v := lib.all_of([lib.is(input.subject.criticality, "soft"), lib.is(input.subject.hard, true)])
 	lib.fires(v)
 }

@@ -87,6 +87,7 @@ test_res_008 if {
 	soft({"access": given.unknown}) == {["violation", "default"]}
 	soft({"hard": given.derived(false)}) == set()
 	soft({"hard": given.unknown}) == {["question", "queue"]}
+	soft({"hard": given.unknown, "criticality": given.unknown}) == set() # nobody calls it soft
 	soft({"criticality": given.default_value("hard")}) == set()
 }
 

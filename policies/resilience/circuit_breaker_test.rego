@@ -31,6 +31,17 @@ test_res_001_unknown_slots_ask if {
 	owed({"subject": {"hang_share": given.unknown_number}, "to": {"type": "service"}, "from": {"hard_calls": given.derived(1)}}) == set()
 }
 
+test_res_001_unknown_fallbacks_beside_it_ask if {
+	owed(perhaps(1)) == {["question", "medium"]}
+	owed(perhaps(2)) == {["violation", "medium"]}
+}
+
+perhaps(least) := {
+	"subject": {"limit": given.absent, "worst_case": given.absent, "hang_share": given.absent},
+	"to": {"type": "service"},
+	"from": {"hard_calls": object.union(given.unknown_number, {"lo": least, "hi": 3})},
+}
+
 test_res_001_no_limit_fires_where_others_suffer if {
 	bare := {"limit": given.absent, "worst_case": given.absent, "hang_share": given.absent}
 	owed(inside(bare)) == {["violation", "medium"]}

@@ -43,7 +43,7 @@ storm contains {
 	"fix": one_layer_left,
 	"alternatives": [ops | ops := array.concat(budgets, mesh_off); count(ops) <= readable],
 } if {
-	input.subject.covered_by.state == "absent" # else that target's finding speaks for this one
+	not input.subject.covered_by.value # else that target's finding speaks for this one
 	v := lib.all_of([
 		lib.at_least(input.subject.amplification, input.system.params.amplification_warn),
 		lib.at_least(input.subject.retry_layers, 2),

@@ -44,6 +44,7 @@ test_res_015_silent if {
 	severities({"amplification": given.derived(2.9)}) == []
 	severities({"retry_layers": given.derived(1)}) == []
 	severities({"covered_by": given.derived("external.other")}) == []
+	count(severities({"covered_by": given.unknown})) == 1
 }
 
 test_res_015_unknown_retries_ask if severities({"amplification": object.union(given.unknown_number, {"lo": 1})}) == [["question", "critical"]]

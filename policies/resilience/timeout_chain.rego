@@ -45,7 +45,7 @@ timeout_inversion contains {
 timeout_inversion contains {
 	"verdict": "question",
 	"say": "",
-	"facts": {"limit": input.subject.limit, "inner": worst.limit, "propagates": input.to.deadline_propagation},
+	"facts": {"limit": input.subject.limit, "inner": worst.limit, "hard": worst.hard, "propagates": input.to.deadline_propagation},
 } if {
 	worst := inverted[0]
 	inversion == "question"
@@ -64,7 +64,7 @@ inverted := [i |
 
 outlasts(i) := "pass" if {
 	i.cache_hit.value >= 0.99
-} else := lib.below(input.subject.limit, i.limit)
+} else := lib.all_of([lib.is(i.hard, true), lib.below(input.subject.limit, i.limit)])
 
 default inversion_severity := "high"
 
@@ -134,6 +134,7 @@ retries_outlast_caller contains {
 # Calls below that are tried again one after the other: sums of single limits alone are no waste.
 repeated := [i |
 	some i in input.subject.inner
+	i.hard.value
 	i.worst_case.value > i.limit.value
 ]
 

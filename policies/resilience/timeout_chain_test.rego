@@ -6,6 +6,7 @@ import data.archcheck.rules.resilience.timeout_chain
 psp := {
 	"addr": "service.pay.call.psp",
 	"to": "external.psp",
+	"hard": given.derived(true),
 	"limit": given.stated(2000),
 	"worst_case": given.derived(4100),
 	"app_attempts": given.derived(4),
@@ -67,7 +68,20 @@ test_res_043_known_deadlines_are_silent if {
 test_res_043_an_unknown_limit_asks if {
 	[f] := inverted({"limit": given.unknown_number})
 	f.verdict == "question"
-	object.keys(f.facts) == {"limit", "inner", "propagates"}
+	object.keys(f.facts) == {"limit", "inner", "hard", "propagates"}
+}
+
+perhaps := object.union(object.remove(psp, ["hard"]), {"hard": given.unknown})
+
+test_res_043_an_unknown_fallback_below_asks if {
+	[f] := inverted({"inner": [perhaps]})
+	f.verdict == "question"
+	f.facts.hard == given.unknown
+}
+
+test_res_043_a_certain_call_beside_it_is_enough if {
+	[f] := inverted({"inner": [perhaps, psp]})
+	f.verdict == "violation"
 }
 
 repeats(patch, propagates) := [f | some f in timeout_chain.retries_outlast_caller with input as doc(patch, propagates)]

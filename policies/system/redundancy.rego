@@ -23,7 +23,7 @@ node := input.subject
 #   cleared_by: two replicas in two zones, a stated availability, or a fallback at the callers
 single_point contains {
 	"verdict": v,
-	"severity": severity,
+	"severity": severity(v),
 	"facts": {
 		"blast": node.blast,
 		"replicas": node.replicas,
@@ -34,7 +34,7 @@ single_point contains {
 		"redundant": node.outage.redundant,
 		"window": node.outage.window,
 	},
-	"asks": ["single"],
+	"asks": ["single", "blast"],
 	"evidence": node.journeys,
 	"fix": array.concat([{"at": scaled_at, "set": "scale.replicas", "value": 2} | runs_once], [{"at": scaled_at, "set": "scale.zones", "value": 2}]),
 	"say": message,
@@ -57,7 +57,7 @@ scaled_at := node.replicas.from if {
 runs_once if node.replicas.value == 1
 
 lost := "Losing {subject} fails all traffic" if {
-	node.blast.value > 0.999
+	node.blast.lo > 0.999
 } else := "Losing {subject} fails {blast} of the traffic"
 
 message := concat("", [lost, ", and it runs once: each restart, deploy or loss of its host is an outage.", cost]) if {
@@ -72,10 +72,15 @@ cost := " {expected} of outage in {window} are to be expected, where the objecti
 	node.outage.redundant.value < node.outage.expected.value
 }
 
-severity := "critical" if {
+severity(v) := "critical" if {
 	runs_once
-	node.blast.value >= 0.5
+	reach(v) >= 0.5
 } else := "high"
+
+# A question weighs what the answer may turn out to be, a finding what is certain.
+reach(v) := node.blast.hi if {
+	v == "question"
+} else := node.blast.lo
 
 # METADATA
 # scope: document
@@ -127,7 +132,7 @@ falls_together contains {
 hub contains {
 	"verdict": v,
 	"facts": {"callers": node.hard_callers, "blast": node.blast, "after": node.utilisation_zone_loss},
-	"asks": ["after"],
+	"asks": ["after", "callers", "blast"],
 	"fix": [{"advise": "Split it by class of caller (bulkheads, cells), or publish its data as events that callers keep a copy of"}],
 	"say": "{callers} callers cannot do without {subject}, and {blast} of the traffic needs it.",
 } if {

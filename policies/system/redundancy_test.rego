@@ -52,6 +52,20 @@ test_a_kept_promise_is_not if {
 	not contains(says({}), "allows")
 }
 
+test_what_unknown_fallbacks_decide_is_asked if {
+	spof({"blast": maybe(0, 1)}) == {["question", "critical"]}
+	spof({"blast": maybe(0, 0.3)}) == {["question", "high"]}
+	spof({"blast": maybe(0.1, 0.2)}) == set()
+}
+
+test_what_is_certain_is_said if {
+	spof({"blast": maybe(0.3, 1)}) == {["violation", "high"]}
+	spof({"blast": maybe(0.5, 1)}) == {["violation", "critical"]}
+	contains(says({"blast": maybe(0.5, 1)}), "fails {blast} of the traffic")
+}
+
+maybe(lo, hi) := object.union(given.unknown_number, {"lo": lo, "hi": hi})
+
 test_little_traffic_is_silent if spof({"blast": given.derived(0.1)}) == set()
 
 test_stated_availability_is_the_owners_business if spof({"availability_stated": given.derived(true)}) == set()

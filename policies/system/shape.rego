@@ -75,7 +75,7 @@ deep_chain contains {
 		"share": input.subject.healthy_share,
 		"loss": input.subject.loss_over_budget,
 	},
-	"asks": ["loss", "share"],
+	"asks": ["depth", "loss", "share"],
 	"evidence": input.subject.path,
 	"fix": [{"advise": "Replace the call that changes least by an event or a local read model, or merge two services that always change together"}],
 	"say": "{depth} services wait for each other in a row: {latency} at the 99th percentile before anything goes wrong, and {availability} of the requests find all of them up.",
@@ -88,7 +88,7 @@ deep_chain contains {
 }
 
 depth_severity := "medium" if {
-	input.subject.depth.value >= input.system.params.depth_high
+	input.subject.depth.lo >= input.system.params.depth_high
 } else := "low"
 
 # METADATA
@@ -157,8 +157,8 @@ cheap := lib.below(input.subject.rtt_share, 0.05) if {
 #   cleared_by: both ends in one region, reads from a local copy, an event instead of the call
 far_away contains {
 	"verdict": v,
-	"facts": {"n": input.subject.per_request, "rtt": input.subject.rtt, "budget": input.subject.budget, "share": input.subject.rtt_share},
-	"asks": ["share"],
+	"facts": {"n": input.subject.per_request, "rtt": input.subject.rtt, "budget": input.subject.budget, "share": input.subject.rtt_share, "hard": input.subject.hard},
+	"asks": ["share", "hard"],
 	"fix": [{"advise": "Move both ends into one region, read from a local copy, or send an event"}],
 	"say": "{from} and {to} run in different regions: {n} round trips of {rtt} take {share} of the {budget} that callers leave.",
 } if {

@@ -51,6 +51,11 @@ test_four_hops_are_low if chain({"depth": given.derived(4)}) == {["violation", "
 
 test_three_hops_are_silent if chain({"depth": given.derived(3)}) == set()
 
+test_hops_that_fallbacks_may_end_ask if {
+	chain({"depth": object.union(given.unknown_number, {"lo": 2, "hi": 6})}) == {["question", "low"]}
+	chain({"depth": object.union(given.unknown_number, {"lo": 4, "hi": 6})}) == {["violation", "low"]}
+}
+
 test_six_hops_of_unknown_latency_ask if chain({"healthy_share": given.unknown_number}) == {["question", "medium"]}
 
 test_three_hops_of_unknown_latency_are_silent if {
@@ -102,6 +107,8 @@ test_local_calls_that_do_not_matter if chatty(service, {"rtt_share": given.deriv
 far(patch) := {f.verdict | some f in shape.far_away with input as call(service, patch)}
 
 test_another_region if far({}) == {"violation"}
+
+test_an_unknown_fallback_asks if far({"hard": given.unknown}) == {"question"}
 
 test_a_budget_that_nobody_states_asks if far({"rtt_share": given.unknown_number}) == {"question"}
 

@@ -296,7 +296,7 @@ func (r *reader) labels(s *service) {
 		}
 		for _, g := range r.services {
 			if p := draft.ByImage(g.c.Image); p != nil && p.Name == "traefik" {
-				r.d.Call(g.c, s.c, draft.Evidence{Place: place, How: "route by label", Certainty: draft.Strong})
+				r.d.Call(g.c, s.c, draft.Evidence{Place: place, How: "route by label", Certainty: draft.Strong}).Forwards()
 			}
 		}
 	}

@@ -166,6 +166,7 @@ func (b *builder) policies() {
 	if !b.d.ClosedWorld || open && closed {
 		p.Timeout, p.Deadline, p.CircuitBreaker = Unknown[timeDuration](), Unknown[timeDuration](), Unknown[*model.CircuitBreaker]()
 	}
+	p.Fallback = Unknown[string]()
 	b.unseen = p
 	b.m.System.Policy = Stated(p.Addr)
 	b.m.Policies = append(b.m.Policies, p)

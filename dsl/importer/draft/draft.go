@@ -203,6 +203,13 @@ func (d *Draft) NewCall(from, to *Component) *Edge {
 	return e
 }
 
+// Forwards says of a call that it is a route: who forwards a request answers nothing itself when the other end fails.
+func (e *Edge) Forwards() {
+	if !e.Call.Fallback.Written {
+		e.Call.Fallback = Stated("fail", "a route has no other answer")
+	}
+}
+
 // Mesh is the mesh of a product, declared on first use.
 func (d *Draft) Mesh(engine, place string) *Mesh {
 	for _, m := range d.Meshes {

@@ -45,6 +45,7 @@ func (b *builder) entries() {
 			continue
 		}
 		e := &Edge{From: users, To: c, order: len(b.d.Edges)}
+		e.Call.Fallback = Stated("fail", "nothing else answers what comes in here")
 		for _, x := range c.Exposed {
 			e.Evidence = append(e.Evidence, Evidence{Place: x.Place, How: x.How, Certainty: Strong, Kind: c.kind()})
 		}

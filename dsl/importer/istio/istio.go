@@ -132,6 +132,7 @@ func (r *reader) virtualService(o manifest.Object) {
 				}
 				e := r.d.Call(g, to, draft.Evidence{Place: at.Place(), How: "VirtualService " + o.Name, Certainty: draft.Strong})
 				limits(rule, &e.Call.CallPolicies, true)
+				e.Forwards()
 			}
 			if mesh && (rule.Get("match").IsZero() || len(rules) == 1 || i == len(rules)-1) && says(rule) {
 				limits(rule, &r.inbound(to, o).CallPolicies, false)

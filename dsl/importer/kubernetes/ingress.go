@@ -37,6 +37,9 @@ func (r *reader) ingress(o manifest.Object) {
 		}
 		e := r.d.Call(g, to, draft.Evidence{Place: b.Place(), How: how, Certainty: draft.Strong})
 		r.annotations(o, &e.Call)
+		if o.Annotation("nginx.ingress.kubernetes.io/default-backend").IsZero() { // it answers in place of one that fails
+			e.Forwards()
+		}
 	}
 	if b := o.Spec("defaultBackend"); !b.IsZero() {
 		backend(b, "default backend")
@@ -218,6 +221,7 @@ func (r *reader) route(o manifest.Object) {
 				}
 				e := r.d.Call(g, to, draft.Evidence{Place: b.Get("name").Place(), How: o.Kind + " " + o.Name, Certainty: draft.Strong})
 				limits(rule, &e.Call.CallPolicies)
+				e.Forwards()
 				if o.Kind == "GRPCRoute" {
 					r.grpc(to, o.Node.Get("kind"))
 				}
