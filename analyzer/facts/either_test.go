@@ -93,11 +93,11 @@ func TestAnObjectiveBetweenTheTwo(t *testing.T) {
 		parts float64
 		text  string
 	}{
-		{"99%", answered, 2, "at most 97.902%"},
-		{"98%", answered, 2, "at most 97.902%"},
-		{"97.902%", 0, 0, "94.015% to 97.902%"},
-		{"95%", 0, 0, "94.015% to 97.902%"},
-		{"94%", fails, 4, "at least 94.015%"},
+		{"99%", answered, 2, "at most 97.902 %"},
+		{"98%", answered, 2, "at most 97.902 %"},
+		{"97.902%", 0, 0, "94.015 % to 97.902 %"},
+		{"95%", 0, 0, "94.015 % to 97.902 %"},
+		{"94%", fails, 4, "at least 94.015 %"},
 	} {
 		j := load(t, fmt.Sprintf(maybeHard, c.slo)).document(t, "journey", "journey.web.api").(*JourneyFacts)
 		a := j.Availability
