@@ -23,9 +23,11 @@ type APIPlace struct {
 	PublicCallers []string                      `fact:"public_callers" doc:"these clients and externals"`
 	PublicKinds   []string                      `fact:"public_kinds" doc:"their kinds; webhook for externals"`
 	OneTeamWeb    Flag                          `fact:"only_own_web" doc:"the only one of them is a web client of the owner's own team, released together with it"`
-	Services      []string                      `fact:"services" doc:"services that call it"`
-	OtherCallers  Num                           `fact:"other_callers" unit:"count" doc:"other nodes that call it, and services that offer graphql themselves"`
+	Services      []string                      `fact:"services" doc:"services that certainly call it"`
+	OtherCallers  Num                           `fact:"other_callers" unit:"count" doc:"other nodes that call it, services that offer graphql themselves, and services of which nobody says which api of the owner they call"`
 	RateLimit     model.Value[*model.RateLimit] `fact:"rate_limit" doc:"the limit on what reaches the owner"`
+	LimitUnit     Word                          `fact:"limit_unit" doc:"what that limit counts: request or cost"`
+	LimitRPS      Num                           `fact:"limit_rps" unit:"rps" doc:"what it admits"`
 	Caches        []string                      `fact:"caches" doc:"CDNs and proxies before it"`
 	Slots         Num                           `fact:"slots" unit:"count" doc:"in-flight slots of one replica of the owner"`
 }
@@ -68,6 +70,13 @@ func (f *Facts) apiFacts(i int32, w model.Worker, a *model.API) *APIFacts {
 		Style: a.Label, Owner: string(x.addr), OwnerType: string(x.kind), Public: public(calls), OneTeamWeb: Yes(ownWeb(g, x, calls)),
 		RateLimit: w.Work().RateLimit, Caches: sortedSet(caches), Slots: f.slots(i).num(), Services: []string{},
 	}
+	out.LimitUnit, out.LimitRPS = Word{State: model.Absent}, Absent()
+	switch limit := valueOf(out.RateLimit); {
+	case limit != nil:
+		out.LimitUnit, out.LimitRPS = WordOf(limit.Unit), NumOf(limit.RPS)
+	case out.RateLimit.IsUnknown():
+		out.LimitUnit = Word{State: model.Unknown, Needs: []string{string(x.addr) + ".rate_limit"}}
+	}
 	out.PublicCallers, out.PublicKinds = f.callersOf(calls)
 	var others []int32
 	for _, id := range x.ins {
@@ -76,7 +85,7 @@ func (f *Facts) apiFacts(i int32, w model.Worker, a *model.API) *APIFacts {
 			continue
 		}
 		s, ok := g.ents[e.from].of.(*model.Service)
-		if ok && !offers(s, "graphql") {
+		if sure := e.call.Protocol.Has() || len(w.Work().APIs) == 1; ok && sure && !offers(s, "graphql") {
 			out.Services = append(out.Services, string(s.Addr))
 		} else {
 			others = append(others, e.from)

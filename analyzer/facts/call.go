@@ -138,6 +138,8 @@ type InnerCall struct {
 	Addr      string `fact:"addr" doc:"the call"`
 	To        string `fact:"to" doc:"its callee"`
 	Hard      Flag   `fact:"hard" doc:"its failure fails the callee; unknown where its fallback is"`
+	P99       Num    `fact:"p99" unit:"ms" doc:"p99 of its callee"`
+	Writes    Flag   `fact:"writes" doc:"it writes: stated, derived, or nobody reads its result"`
 	Limit     Num    `fact:"limit" unit:"ms" doc:"its min(timeout, deadline)"`
 	Budget    Num    `fact:"budget" unit:"ms" doc:"what its callers leave for it"`
 	WorstCase Num    `fact:"worst_case" unit:"ms" doc:"its W"`

@@ -21,7 +21,8 @@ func (f *Facts) inner(id int32) []InnerCall {
 		}
 		o := &f.g.edges[a.edge]
 		out = append(out, InnerCall{
-			Addr: string(o.addr), To: string(f.g.ents[o.to].addr), Hard: o.hardFlag(), Limit: limitNum(o.call, f.t.limit[a.edge]),
+			Addr: string(o.addr), To: string(f.g.ents[o.to].addr), Hard: o.hardFlag(), P99: f.t.times[o.to].p99.millis(), Writes: writesOf(o.call),
+			Limit:  limitNum(o.call, f.t.limit[a.edge]),
 			Budget: f.t.budget[a.edge].millis(), WorstCase: f.t.worst[a.edge].millis(), Attempts: Exact(o.attempts()),
 			Repeats: Exact(o.appAttempts()), Fitting: Exact(f.t.fittingAttempts(id, a.edge, site)), RecLimit: f.innerLimit(id, a.edge), CacheHit: NumOf(o.call.CacheHit),
 		})

@@ -214,6 +214,7 @@ func (f *Facts) consumeDelivery(c *model.Consume, n model.Node, ch int32, t time
 		visibility = MillisOf(x.VisibilityTimeout).interval(string(x.Addr) + ".visibility_timeout")
 		receives = NumOf(x.MaxReceives).interval(string(x.Addr) + ".max_receives")
 		out.Visibility, out.MaxReceives, out.Ordered = MillisOf(x.VisibilityTimeout), NumOf(x.MaxReceives), FlagOf(x.FIFO)
+		out.Visibility.Needs = visibility.needs
 		retention = MillisOf(x.MaxAge).interval(string(x.Addr) + ".max_age")
 		if !out.DeadLetter.State.HasValue() {
 			out.DeadLetter = WordOf(x.DeadLetter)

@@ -95,19 +95,35 @@ func passesOn(w model.Worker) bool {
 }
 
 // tenantLimit says whether every way of a user to an entity passes a rate limit per tenant.
-type tenantLimit uint8
+type tenantLimit struct {
+	how  tenantWay
+	need string // the limit that nobody stated, where it decides
+}
+
+type tenantWay uint8
 
 const (
-	tenantsLimited   tenantLimit = iota // on every way
-	tenantsUnlimited                    // some way has none
-	tenantsMaybe                        // some way has a limit that nobody stated
+	tenantsLimited   tenantWay = iota // on every way
+	tenantsUnlimited                  // some way has none
+	tenantsMaybe                      // some way has a limit that nobody stated
 )
 
 func (t tenantLimit) flag() Flag {
-	if t == tenantsMaybe {
-		return Flag{State: model.Unknown}
+	if t.how == tenantsMaybe {
+		return Flag{State: model.Unknown, Needs: []string{t.need}}
 	}
-	return Yes(t == tenantsLimited)
+	return Yes(t.how == tenantsLimited)
+}
+
+// past is what is left of a way behind a limit that stands at an address.
+func (t tenantLimit) past(limit model.Value[*model.RateLimit], at model.Addr) tenantLimit {
+	switch {
+	case limit.IsUnknown() && t.how == tenantsUnlimited:
+		return tenantLimit{tenantsMaybe, string(at) + ".rate_limit"}
+	case limit.Has() && limit.V != nil && limit.V.Per.Or("global") == "tenant":
+		return tenantLimit{}
+	}
+	return t
 }
 
 // tenantLimits walks from all entries down the calls, and stops where a limit per tenant stands.
@@ -115,42 +131,33 @@ func (f *Facts) tenantLimits() []tenantLimit {
 	g := f.g
 	out := make([]tenantLimit, len(g.ents))
 	var queue []int32
-	past := func(how tenantLimit, v model.Value[*model.RateLimit]) tenantLimit {
-		switch {
-		case v.IsUnknown() && how == tenantsUnlimited:
-			return tenantsMaybe
-		case v.Has() && v.V != nil && v.V.Per.Or("global") == "tenant":
-			return tenantsLimited
-		}
-		return how
-	}
-	reach := func(i int32, how tenantLimit) {
+	reach := func(i int32, t tenantLimit) {
 		if w, ok := g.ents[i].of.(model.Worker); ok {
-			how = past(how, w.Work().RateLimit)
+			t = t.past(w.Work().RateLimit, g.ents[i].addr)
 		}
-		if how == tenantsLimited {
+		if t.how == tenantsLimited {
 			return
 		}
-		if out[i] == tenantsLimited || out[i] == tenantsMaybe && how == tenantsUnlimited {
-			out[i] = how
+		if old := out[i].how; old == tenantsLimited || old == tenantsMaybe && t.how == tenantsUnlimited {
+			out[i] = t
 			queue = append(queue, i)
 		}
 	}
 	for i := range g.ents {
 		if g.ents[i].kind == model.KindClient {
-			reach(int32(i), tenantsUnlimited)
+			reach(int32(i), tenantLimit{how: tenantsUnlimited})
 		}
 	}
 	for len(queue) > 0 {
 		i := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
 		for _, id := range g.ents[i].out {
-			c := g.edges[id].call
+			e := &g.edges[id]
 			switch _, ours := g.ents[i].of.(model.Worker); {
-			case c != nil && ours:
-				reach(g.edges[id].to, past(out[i], c.RateLimit))
-			case c != nil: // what a client allows itself is no limit
-				reach(g.edges[id].to, out[i])
+			case e.call != nil && ours:
+				reach(e.to, out[i].past(e.call.RateLimit, e.addr))
+			case e.call != nil: // what a client allows itself is no limit
+				reach(e.to, out[i])
 			}
 		}
 	}

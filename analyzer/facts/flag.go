@@ -74,6 +74,7 @@ func (f *Facts) flagFacts(x *model.Flag) *FlagFacts {
 	}
 	if c, ok := f.m.Lookup(x.Gates.Or("")).(*model.SchemaChange); ok {
 		out.GatesKind, out.GatesPhase = WordOf(c.Change), WordOf(c.Phase)
+		out.GatesKind.Needs, out.GatesPhase.Needs = []string{string(c.Addr) + ".kind"}, []string{string(c.Addr) + ".phase"}
 	}
 	return out
 }

@@ -188,6 +188,7 @@ func (f *Facts) journeyMessages(j *journey) JourneyMessages {
 	}
 	if e.call != nil {
 		out.EntryReply, out.EntryAccess = FlagOf(e.call.Reply), WordOf(e.call.Access)
+		out.EntryAccess.Needs = []string{string(e.addr) + ".access"}
 	}
 	if c, ok := g.ents[j.client].of.(*model.Client); ok {
 		out.Staleness = MillisOf(c.ToleratesStaleness)

@@ -134,6 +134,16 @@ func TestSlowestOfParallelCalls(t *testing.T) {
 	if got := slowest([]timesOf{one, one, {p50: point(200), p99: point(1000)}}, 0.99); got.v < 1000 || got.v > 1010 {
 		t.Errorf("p99 with a slow one is %v", got.v)
 	}
+	// Ten calls of which only the p99 is stated: the assumed ratio of 2 to 10 makes the tail beyond it long or short.
+	// p50 50 ms: 50·e^(3.0886·ln 2/2.3263) = 125.5; 10 ms: 10·e^(3.0886·ln 10/2.3263) = 212.7.
+	guessed := timesOf{p50: interval{lo: 10, v: 25, hi: 50}, p99: point(100)}
+	var many []timesOf
+	for range 10 {
+		many = append(many, guessed)
+	}
+	if got := slowest(many, 0.99); math.Abs(got.lo-125.5) > 0.5 || math.Abs(got.hi-212.7) > 0.5 || got.v <= got.lo || got.v >= got.hi {
+		t.Errorf("slowest of ten with an assumed ratio: %v", got)
+	}
 	if got := slowest([]timesOf{one, {p50: open("x"), p99: open("x")}}, 0.99); got.known() || got.needs == nil {
 		t.Errorf("with an unknown one: %+v", got)
 	}

@@ -61,7 +61,7 @@ func (f *Facts) systemShape() SystemShape {
 		}
 		if g.ents[e.from].kind == model.KindService && g.ents[e.to].kind == model.KindService {
 			service++
-			if e.call.Access.Or("") == "write" && e.call.Reply.Has() && !e.call.Reply.V {
+			if writes := writesOf(e.call); !e.call.Reply.Or(true) && writes.State.HasValue() && writes.V {
 				out.Forgets = append(out.Forgets, string(e.addr))
 			}
 		}

@@ -35,6 +35,7 @@ type TransactionFacts struct {
 	Pivots       []string        `fact:"pivots" doc:"its pivot steps"`
 	Misordered   []string        `fact:"misordered" doc:"steps that may fail after the point of no return"`
 	EventLoop    Flag            `fact:"event_loop" doc:"its services cause each other's messages in a circle"`
+	LoopServices []string        `fact:"event_loop_services" doc:"the services of that circle"`
 	Externals    []string        `fact:"externals" doc:"externals that its steps' services call"`
 	StepsHeld    []string        `fact:"first_steps" doc:"steps that stay done if a later one fails and nothing compensates"`
 }

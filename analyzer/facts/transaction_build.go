@@ -31,7 +31,7 @@ func (f *Facts) transactionFacts(t *model.Transaction) *TransactionFacts {
 		Transaction: t, TransactionData: f.transactionData(t), UserFacing: set.UserFacing, StepCount: Exact(float64(len(t.Steps))), Stores: set.Stores, StoreCount: set.Count,
 		Owners: set.Owners, OneServer: Yes(oneServer(f, w.parts)), SameData: Yes(sameData(f, w.parts)), Rate: set.Rate,
 		Trigger: Word{State: model.Absent}, WorstCase: Absent(), Duration: Absent(), InFlight: Absent(), LatencySLO: Absent(),
-		EventLoop: Yes(false), Participants: f.participants(t, w.parts),
+		EventLoop: Yes(false), LoopServices: []string{}, Participants: f.participants(t, w.parts),
 	}
 	for _, s := range t.Steps {
 		out.Services, out.Via = append(out.Services, string(s.In.V)), append(out.Via, string(s.Via.V))
@@ -66,7 +66,8 @@ func (f *Facts) transactionFacts(t *model.Transaction) *TransactionFacts {
 	}
 	out.Availability = a.num()
 	out.Availability.Text = percent(out.Availability.V)
-	out.EventLoop = Yes(f.eventLoop(out.Services))
+	out.LoopServices = f.eventLoop(out.Services)
+	out.EventLoop = Yes(len(out.LoopServices) > 0)
 	return out
 }
 
@@ -231,20 +232,25 @@ func (f *Facts) otherTransactions(t *model.Transaction, parts []written) []Share
 	return out
 }
 
-// eventLoop reports whether a loop of messages goes through two of these services.
-func (f *Facts) eventLoop(services []string) bool {
+// eventLoop lists the services of the first loop of messages that goes through two of these.
+func (f *Facts) eventLoop(services []string) []string {
 	for i := range f.paths.loops {
-		c, n := &f.paths.loops[i], 0
+		c, n, in := &f.paths.loops[i], 0, []string{}
 		for _, e := range c.ents {
-			if slices.Contains(services, string(f.g.ents[e].addr)) {
+			if x := &f.g.ents[e]; x.kind == model.KindService {
+				in = append(in, string(x.addr))
+			}
+		}
+		for _, s := range in {
+			if slices.Contains(services, s) {
 				n++
 			}
 		}
 		if !c.sync && n > 1 {
-			return true
+			return sortedSet(in)
 		}
 	}
-	return false
+	return []string{}
 }
 
 func oneServer(f *Facts, parts []written) bool {

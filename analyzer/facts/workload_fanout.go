@@ -22,7 +22,8 @@ type WorkloadFanOut struct {
 	SerialLimit    Num      `fact:"serial_limit" unit:"ms" doc:"what the most impatient caller leaves for the request"`
 	SerialShare    Num      `fact:"serial_share" unit:"ratio" doc:"serial_sum over serial_limit"`
 	ParallelCalls  []string `fact:"parallel_branches" doc:"hard calls of the largest group that runs in parallel"`
-	ParallelP99    Num      `fact:"parallel_p99" unit:"ms" doc:"p99 of the slowest of them (Q4)"`
+	ParallelLoose  []string `fact:"parallel_loose" doc:"those of them without a limit within the budget"`
+	ParallelP99    Num      `fact:"parallel_p99" unit:"ms" doc:"p99 of the slowest of them (Q4), at most their longest limit"`
 	ParallelBudget Num      `fact:"parallel_budget" unit:"ms" doc:"what callers leave for the group"`
 	AnySlow        Num      `fact:"any_slow" unit:"ratio" doc:"chance that at least one of them exceeds its p99"`
 	LeafQuantile   Num      `fact:"leaf_quantile" unit:"ratio" doc:"quantile that each has to meet so that all together meet their p99"`
@@ -36,7 +37,7 @@ func (f *Facts) workloadFanOut(i int32, w model.Worker) WorkloadFanOut {
 	out := WorkloadFanOut{
 		HardBranches: []string{}, BranchAvail: Absent(), Objective: f.objectiveOf(w), Soften: []string{}, SerialReads: []string{},
 		SerialSum: Absent(), SerialMost: Absent(), SerialSaved: Absent(), SerialLimit: Absent(), SerialShare: Absent(),
-		ParallelCalls: []string{}, ParallelP99: Absent(), ParallelBudget: Absent(), AnySlow: Absent(), LeafQuantile: Absent(),
+		ParallelCalls: []string{}, ParallelLoose: []string{}, ParallelP99: Absent(), ParallelBudget: Absent(), AnySlow: Absent(), LeafQuantile: Absent(),
 		SoleCalls: Absent(), SoleEdges: []string{},
 	}
 	if g.ents[i].routing {
@@ -211,14 +212,28 @@ func (f *Facts) parallelGroups(calls []*arc, out *WorkloadFanOut) {
 			continue
 		}
 		var times []timesOf
-		budget := missing
+		var loose []*arc
+		budget, longest := missing, zero
 		for _, a := range list {
 			times = append(times, f.t.times[g.edges[a.edge].to])
 			budget = least(budget, f.t.budget[a.edge])
+			switch limit := f.t.limit[a.edge]; {
+			case limit.absent():
+				longest = longest.max(point(inf))
+			case limit.known():
+				longest = longest.max(limit)
+			default:
+				longest = longest.max(interval{lo: limit.lo, v: inf, hi: inf})
+			}
+		}
+		for _, a := range list {
+			if limit := f.t.limit[a.edge]; !limit.known() || limit.v > budget.v {
+				loose = append(loose, a)
+			}
 		}
 		n := len(list)
-		out.ParallelCalls, out.ParallelBudget = addrsOf(g, list), budget.millis()
-		out.ParallelP99 = slowest(times, 0.99).millis()
+		out.ParallelCalls, out.ParallelLoose, out.ParallelBudget = addrsOf(g, list), addrsOf(g, loose), budget.millis()
+		out.ParallelP99 = least(slowest(times, 0.99), longest).millis()
 		out.AnySlow, out.LeafQuantile = Exact(FanOutSlow(0.01, n)), Exact(LeafQuantile(0.99, n))
 	}
 }
@@ -227,23 +242,24 @@ func (f *Facts) parallelGroups(calls []*arc, out *WorkloadFanOut) {
 // the time at which the product of their distributions reaches q.
 func slowest(times []timesOf, q float64) interval {
 	out := zero
-	at := func(pick func(interval) float64) float64 {
+	at := func(median, tail func(interval) float64) float64 {
+		p50 := func(t timesOf) float64 { return math.Min(median(t.p50), tail(t.p99)) }
 		lo, hi := 0.0, 0.0
 		for _, t := range times {
-			lo = math.Max(lo, pick(t.p50))
-			hi = math.Max(hi, Quantile(pick(t.p50), pick(t.p99), LeafQuantile(q, len(times))))
+			lo = math.Max(lo, p50(t))
+			hi = math.Max(hi, Quantile(p50(t), tail(t.p99), LeafQuantile(q, len(times))))
 		}
 		if math.IsNaN(hi) || math.IsInf(hi, 1) || hi == 0 {
 			return hi
 		}
 		sigmas := make([]float64, len(times))
 		for i, t := range times {
-			sigmas[i] = sigma(pick(t.p50), pick(t.p99))
+			sigmas[i] = sigma(p50(t), tail(t.p99))
 		}
 		for range 60 {
 			mid, all := (lo+hi)/2, 1.0
 			for i, t := range times {
-				all *= share(mid, pick(t.p50), pick(t.p99), sigmas[i])
+				all *= share(mid, p50(t), tail(t.p99), sigmas[i])
 			}
 			if all < q {
 				lo = mid
@@ -259,14 +275,19 @@ func slowest(times []timesOf, q float64) interval {
 			out.v = nan
 		}
 	}
+	low, value, high := func(i interval) float64 { return i.lo }, func(i interval) float64 { return i.v }, func(i interval) float64 { return i.hi }
 	if exact(times) { // one search instead of three: most systems state their latencies
-		v := at(func(i interval) float64 { return i.v })
+		v := at(value, value)
 		out.lo, out.v, out.hi = v, v, v
 		return out
 	}
-	out.lo, out.hi = at(func(i interval) float64 { return i.lo }), at(func(i interval) float64 { return i.hi })
+	// Beyond the p99 a lower median means a longer tail, so that the slowest of them takes longer.
+	out.lo, out.hi = at(high, low), at(low, high)
+	if math.IsNaN(out.lo) || math.IsNaN(out.hi) {
+		out.lo, out.hi = 0, inf
+	}
 	if !math.IsNaN(out.v) {
-		out.v = at(func(i interval) float64 { return i.v })
+		out.v = at(value, value)
 		out.lo, out.hi = math.Min(out.lo, out.v), math.Max(out.hi, out.v)
 	} else {
 		out.v = nan

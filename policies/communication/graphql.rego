@@ -54,12 +54,13 @@ mobile_assembles contains {
 #   severity: high
 #   pattern: communication/graphql
 #   subject: api
+#   subsumes: [COM-014]
 #   trade_offs: A legitimate query may be refused; measure the deepest one that your clients send first.
 #   waive_when: A product before the server limits queries, and the description cannot say so.
 #   cleared_by: max_depth, max_cost or persisted_queries = true; an API that nobody outside reaches.
 query_unlimited contains {
 	"verdict": v,
-	"say": "Anybody among {callers} can bring {owner} down with one nested query: nothing limits how deep a query goes or what it may cost.",
+	"say": "One nested query from {callers} can bring {owner} down: nothing limits how deep a query goes or what it may cost.",
 	"facts": object.union(
 		{
 			"public": input.subject.public,

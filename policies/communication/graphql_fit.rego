@@ -47,24 +47,26 @@ graphql_between_services contains {
 #   cleared_by: unit = "cost" in the limit; max_cost on the api; persisted queries only.
 limit_counts_queries contains {
 	"verdict": v,
-	"say": "{owner} can be overloaded within its limit: {rps} are admitted, and each of them may be as expensive as it likes.",
+	"say": admitted,
 	"facts": object.union(
-		{"max_cost": input.subject.max_cost, "persisted_queries": input.subject.persisted_queries},
-		lib.beside(v, {"rps": limit.rps, "unit": limit.unit, "owner": input.subject.owner}),
+		{"max_cost": input.subject.max_cost, "persisted_queries": input.subject.persisted_queries, "unit": input.subject.limit_unit},
+		lib.beside(v, {"rps": input.subject.limit_rps, "owner": input.subject.owner}),
 	),
 	"fix": [{"set": "max_cost", "value": 1000}],
-	"alternatives": [[object.union(lib.amend("rate_limit", limit, {"unit": "cost"}), {"at": input.subject.owner})]],
+	"alternatives": [[object.union(lib.amend("rate_limit", input.subject.rate_limit, {"unit": "cost"}), {"at": input.subject.owner})]],
 } if {
 	input.subject.style == "graphql"
-	limit := input.subject.rate_limit
 	v := lib.all_of([
-		lib.present(limit),
-		lib.is(limit.unit, "request"),
+		lib.is(input.subject.limit_unit, "request"),
 		lib.absent(input.subject.max_cost),
 		lib.unless(lib.is(input.subject.persisted_queries, true)),
 	])
 	lib.fires(v)
 }
+
+admitted := "{owner} can be overloaded within its limit: {rps} are admitted, and each of them may be as expensive as it likes." if {
+	input.subject.limit_rps.value
+} else := "{owner} can be overloaded within its limit: it counts requests, and each of them may be as expensive as it likes."
 
 # METADATA
 # scope: document

@@ -33,6 +33,8 @@ api := {
 	"max_cost": given.absent, "persisted_queries": given.absent, "batching": given.absent, "busiest_calls": given.stated(25),
 	"busiest_call": "gateway.bff.call.price", "busiest_to": "service.prices", "busiest_rate": given.derived(250),
 	"services": ["service.a"], "other_callers": given.derived(0), "caches": ["gateway.cdn"], "cache_ttl": given.stated(60000),
+	"limit_unit": given.default_value("request"),
+	"limit_rps": given.stated(100),
 	"rate_limit": given.control({"rps": given.stated(100), "unit": given.default_value("request")}),
 }
 
@@ -83,12 +85,14 @@ counted(patch) := {f.verdict | some f in graphql.limit_counts_queries with input
 test_com_014_fires if counted({}) == {"violation"}
 
 test_com_014_by_cost_is_silent if {
-	counted({"rate_limit": given.control({"rps": given.stated(100), "unit": given.stated("cost")})}) == set()
+	counted({"limit_unit": given.stated("cost")}) == set()
 }
 
 test_com_014_a_bounded_query_is_silent if counted({"max_cost": given.stated(500)}) == set()
 
-test_com_014_no_limit_is_silent if counted({"rate_limit": given.absent}) == set()
+test_com_014_no_limit_is_silent if counted({"limit_unit": given.absent}) == set()
+
+test_com_014_an_unknown_limit_asks if counted({"limit_unit": given.unknown}) == {"question"}
 
 test_com_014_asks if counted({"persisted_queries": given.unknown}) == {"question"}
 

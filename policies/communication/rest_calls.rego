@@ -121,7 +121,7 @@ uncached_reads contains {
 	"verdict": v,
 	"say": "{to} computes {rate} of answers that a cache could give, at {load} of what it can serve.",
 	"facts": object.union(
-		{"cache_ttl": input.subject.callee_cache_ttl, "cache_hit": input.subject.cache_hit},
+		{"cache_ttl": input.subject.callee_cache_ttl, "access": input.subject.access},
 		lib.beside(v, {"rate": input.subject.rate, "load": input.subject.callee_utilisation}),
 	),
 	"fix": [{"at": input.subject.callee_api, "set": "cache_ttl", "value": "30s"}],

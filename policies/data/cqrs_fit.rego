@@ -114,7 +114,7 @@ needless_models contains {
 		lib.absent(input.subject.event_sourcing),
 		lib.at_most(input.subject.cqrs_readers, 1),
 		lib.below(input.subject.cqrs_reads_per_write, 3),
-		lib.below(input.subject.cqrs_rate, 50),
+		lib.if_reached(lib.below(input.subject.cqrs_rate, 50), input.subject.cqrs_rate, input.subject.user_facing),
 	])
 	lib.fires(v)
 }

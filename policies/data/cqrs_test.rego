@@ -30,6 +30,7 @@ base := {
 	"event_sourcing": given.absent,
 	"cqrs_read_kind": given.stated("relational"),
 	"cqrs_rate": given.derived(5),
+	"user_facing": given.derived(true),
 	"cqrs_reads_per_write": given.derived(2),
 	"cqrs_readers": given.derived(1),
 }

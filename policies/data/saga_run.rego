@@ -66,23 +66,24 @@ forgotten := "A restart of {orchestrator} forgets the sagas under way, {in_fligh
 #   pattern: data/saga
 #   subject: transaction
 #   trade_offs: The orchestrator is one more part to run, and every step depends on it.
-#   cleared_by: An orchestrator, or fewer participants that do not react to each other.
+#   cleared_by: An orchestrator or a workflow engine, or fewer participants that do not react to each other.
 wide_choreography contains {
 	"verdict": v,
 	"say": crowd,
-	"facts": {"services": tx.services, "n": tx.service_count, "coordination": tx.coordination},
+	"facts": {"circle": [lib.label(s) | some s in tx.event_loop_services], "n": tx.service_count, "coordination": tx.coordination},
 	"evidence": tx.services,
 	"fix": [{"set": "orchestrator", "value": tx.first_service}],
 } if {
 	tx.pattern.value == "saga"
 	v := lib.all_of([
 		lib.is(tx.coordination, "choreography"),
+		lib.absent(tx.engine), # a workflow engine is the place that knows
 		lib.any_of([lib.above(tx.service_count, input.system.params.choreography), lib.is(tx.event_loop, true)]),
 	])
 	lib.fires(v)
 }
 
-crowd := "{services} react to each other's events in a circle, and no place shows how far a transaction has come." if {
+crowd := "{circle} react to each other's events in a circle, and no place shows how far a transaction has come." if {
 	tx.event_loop.value
 } else := "{n} services react to each other's events, and no place shows how far a transaction has come."
 

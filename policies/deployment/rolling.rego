@@ -28,7 +28,7 @@ lost_in_release contains {
 		"race": input.subject.requests_in_race, "deploys": input.subject.deploys_per_week, "strategy": input.subject.release_strategy,
 		"readiness": input.subject.deploy.readiness, "drain": input.subject.deploy.drain,
 	},
-	"asks": ["strategy", "readiness", "drain"],
+	"asks": array.concat(["strategy", "readiness", "drain"], ["race" | "question" != lib.any_of([unready, undrained])]),
 	"fix": array.concat(
 		[{"set": "deploy.readiness", "value": true} | unready != "pass"],
 		array.concat(
@@ -40,7 +40,7 @@ lost_in_release contains {
 	has_copies
 	v := lib.all_of([
 		lib.is(input.subject.release_strategy, "rolling"),
-		lib.above(input.subject.requests_in_race, 0),
+		lib.if_reached(lib.above(input.subject.requests_in_race, 0), input.subject.requests_in_race, input.subject.user_facing),
 		lib.any_of([unready, undrained]),
 	])
 	lib.fires(v)

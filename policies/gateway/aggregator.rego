@@ -75,7 +75,7 @@ parallel if input.subject.serial_trips.value < input.subject.trips.value
 #   cleared_by: parallel with the same name on these calls, after = [] with what a call really needs, or a sum below half of what callers leave.
 serial_reads contains {
 	"verdict": v,
-	"say": "Requests to {subject} take {sum} at p99 for reads that need {longest} side by side: of the {limit} that callers wait, {saved} are spent in a queue that nobody needs.",
+	"say": "Requests to {subject} take {sum} at p99 for reads that need {longest} side by side: of the {limit} that callers leave, {saved} go by while one read waits for another that it does not need.",
 	"facts": {
 		"sum": input.subject.serial_sum,
 		"longest": input.subject.serial_longest,

@@ -30,13 +30,10 @@ fan_out_tail contains {
 		"quantile": input.subject.leaf_quantile,
 	},
 	"evidence": input.subject.parallel_branches,
-	"fix": [op |
-		some c in input.subject.parallel_branches
-		some op in [
-			{"at": c, "set": "timeout", "value": input.subject.parallel_budget},
-			{"at": c, "set": "fallback", "value": "default"},
-		]
-	],
+	"fix": array.concat(
+		[{"at": c, "set": "timeout", "value": input.subject.parallel_budget} | some c in input.subject.parallel_loose],
+		[{"at": c, "set": "fallback", "value": "default"} | some c in input.subject.parallel_branches],
+	),
 	"alternatives": [[{"advise": "Send a second, hedged request for the slowest reads once they exceed their p95."}]],
 } if {
 	count(input.subject.parallel_branches) >= 3

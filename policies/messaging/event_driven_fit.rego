@@ -18,9 +18,9 @@ import data.archcheck.lib
 #   cleared_by: Events for what nobody waits for.
 coupled_in_time contains {
 	"verdict": v,
-	"say": "The services of {path} have to be up at the same time for one request, though {n} of {calls} calls between services ignore the answer.",
+	"say": "{path} all have to be up at the same time for one request, though {n} of {calls} calls between services ignore the answer.",
 	"facts": {
-		"path": [lib.label(n) | some n in input.subject.deepest_path], "n": count(input.subject.ignored_writes),
+		"path": [lib.label(n) | some n in input.subject.deepest_path; startswith(n, "service.")], "n": count(input.subject.ignored_writes),
 		"calls": input.subject.service_calls, "depth": input.subject.depth,
 	},
 	"evidence": input.subject.ignored_writes,
@@ -46,11 +46,14 @@ coupled_in_time contains {
 #   severity: medium
 #   pattern: messaging/event-driven
 #   subject: journey
-#   cleared_by: A call or an own copy of the data, or tolerates_staleness on the client.
+#   cleared_by: A call or an own copy of the data, tolerates_staleness on the client, or reply = false on the entry where the user does not wait.
 answer_by_event contains {
 	"verdict": v,
 	"say": "A user needs an answer at once, and {service} gets it by a message from {channel}: it comes when the broker and everybody on the way have time.",
-	"facts": {"service": lib.label(r.service), "channel": lib.label(r.from), "access": input.subject.entry_access, "strong": input.subject.strong_step},
+	"facts": {
+		"service": lib.label(r.service), "channel": lib.label(r.from), "access": input.subject.entry_access,
+		"strong": input.subject.strong_step, "waits": input.subject.entry_reply,
+	},
 	"evidence": [r.publish, r.consume],
 	"fix": [{"advise": sprintf("Let %s call for the answer, or keep its own copy of what it asks for.", [lib.label(r.service)])}],
 } if {
@@ -59,6 +62,7 @@ answer_by_event contains {
 		lib.is(input.subject.user_facing, true),
 		lib.any_of([lib.is(input.subject.entry_access, "read"), lib.is(input.subject.strong_step, true)]),
 		lib.unless(lib.present(input.subject.tolerates_staleness)),
+		lib.unless(lib.is(input.subject.entry_reply, false)),
 	])
 	lib.fires(v)
 }
@@ -80,7 +84,7 @@ answer_by_event contains {
 #   cleared_by: payload = "state" on the topic, once its messages carry what consumers need, or a cache in front of the calls back.
 asks_back contains {
 	"verdict": v,
-	"say": concat("", ["Each message of {topic} makes {consumer} ask {publisher} for what it did not carry: {rate} of such calls", askers(c), busy(c), "."]),
+	"say": concat("", ["Each message of {topic} makes {consumer} ask {publisher} for what it did not carry", calls_back(c), busy(c), "."]),
 	"facts": {
 		"topic": lib.label(input.from.addr), "consumer": lib.label(input.to.addr), "publisher": lib.label(c.to), "rate": c.rate_of_all,
 		"use": c.utilisation, "payload": input.subject.payload,
@@ -96,6 +100,10 @@ asks_back contains {
 	v := lib.is(input.subject.payload, "notification")
 	lib.fires(v)
 }
+
+calls_back(c) := concat("", [": {rate} of such calls", askers(c)]) if {
+	c.rate_of_all.value
+} else := ""
 
 askers(c) := sprintf(" from %d consumers", [c.consumers.value]) if {
 	c.consumers.value > 1

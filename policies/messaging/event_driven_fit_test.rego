@@ -43,6 +43,7 @@ journey(patch) := {"addr": "journey.web.api", "subject": given.lay(
 		"entry_access": given.derived("read"),
 		"strong_step": given.derived(false),
 		"tolerates_staleness": given.absent,
+		"entry_reply": given.default_value(true),
 	},
 	patch,
 )}
@@ -60,6 +61,8 @@ test_a_write_may_be_confirmed_later if answers({"entry_access": given.derived("w
 test_does_the_entry_only_read if answers({"entry_access": given.unknown}) == {"question"}
 
 test_users_live_with_old_answers if answers({"tolerates_staleness": given.stated(60000)}) == set()
+
+test_the_answer_comes_later if answers({"entry_reply": given.stated(false)}) == set()
 
 test_no_user_waits if answers({"user_facing": given.derived(false)}) == set()
 

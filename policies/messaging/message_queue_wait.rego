@@ -60,18 +60,37 @@ slow_work contains {
 } if {
 	input.to.type in {"service", "external"}
 	reason == "violation"
+	not answered_at_once
 	v := lib.all_of([
 		lib.is(input.subject.user_facing, true),
 		lib.any_of([lib.is(input.subject.access, "write"), lib.is(input.subject.reply, false)]),
+		lib.unless(lib.is(input.subject.stream, true)), # what a stream carries is under way from its first byte on
 	])
-	v in {"violation", "risk"}
+	lib.fires(v)
+}
+
+# A client that does not wait for the result was answered with 202.
+answered_at_once if {
+	input.from.type == "client"
+	input.subject.reply.value == false
 }
 
 reason := lib.any_of([slow, spike, quota])
 
 default slow := "pass"
 
-slow := lib.at_least(input.to.p99, 5000) if input.to.p99.value
+slow := lib.at_least(input.to.p99, 5000) if {
+	input.to.p99.value
+	not slow_further_down
+}
+
+# Who waits for slow work is slow too: the finding stands where the work is.
+slow_further_down if {
+	some i in input.subject.inner
+	i.p99.value >= 5000
+	i.writes.value
+	not startswith(i.to, "datastore.")
+}
 
 default spike := "pass"
 
@@ -82,7 +101,14 @@ spike := lib.all_of([lib.above(input.subject.rate, input.to.capacity), lib.below
 
 default quota := "pass"
 
-quota := lib.above(input.subject.rate, input.to.rps_limit) if input.to.rps_limit.value
+# Calls that nothing holds back break the contract, which is another finding; behind a limit it is users who are refused.
+quota := lib.all_of([
+	lib.above(input.subject.rate, input.to.rps_limit),
+	lib.present(input.subject.rate_limit),
+	lib.is(input.subject.hard, true),
+]) if {
+	input.to.rps_limit.value
+}
 
 work_message := "A user waits up to {p99} for {callee} to finish work that could go on without it." if {
 	slow == "violation"

@@ -45,10 +45,14 @@ call(patch) := {
 			"reply": given.default_value(true),
 			"rate": given.derived(50),
 			"mean_utilisation": given.derived(0.4),
+			"rate_limit": {"state": "stated"},
+			"hard": given.derived(true),
+			"stream": given.default_value(false),
+			"inner": [],
 		},
-		object.remove(patch, {"to"}),
+		object.remove(patch, {"to", "from"}),
 	),
-	"from": {"addr": "service.shop", "type": "service"},
+	"from": object.get(patch, "from", {"addr": "service.shop", "type": "service"}),
 	"to": given.lay(
 		{
 			"addr": "service.report", "type": "service", "p99": given.stated(200),
@@ -90,7 +94,32 @@ test_a_result_that_nobody_reads if work({"access": given.derived("read"), "reply
 
 test_a_slow_read_is_no_work if work({"access": given.derived("read"), "to": twelve_seconds}) == set()
 
-test_whether_it_writes_is_asked_elsewhere if work({"access": given.unknown, "to": twelve_seconds}) == set()
+test_does_it_write if work({"access": given.unknown, "to": twelve_seconds}) == {"question"}
+
+test_whether_a_quick_call_writes_does_not_matter if work({"access": given.unknown}) == set()
+
+test_a_client_that_was_answered_with_202 if {
+	work({"from": {"addr": "client.web", "type": "client"}, "reply": given.stated(false), "to": twelve_seconds}) == set()
+	work({"from": {"addr": "client.web", "type": "client"}, "to": twelve_seconds}) == {"violation"}
+}
+
+test_an_upload_that_streams if work({"stream": given.stated(true), "to": twelve_seconds}) == set()
+
+test_the_slow_work_is_further_down if {
+	deep := {"to": "external.bank", "p99": given.stated(11000), "writes": given.derived(true)}
+	work({"inner": [deep], "to": twelve_seconds}) == set()
+	work({"inner": [object.union(deep, {"p99": given.stated(4900)})], "to": twelve_seconds}) == {"violation"}
+	work({"inner": [object.union(deep, {"writes": given.derived(false)})], "to": twelve_seconds}) == {"violation"}
+	work({"inner": [object.union(deep, {"to": "datastore.bank"})], "to": twelve_seconds}) == {"violation"}
+}
+
+test_a_quota_that_no_limit_keeps_is_the_quotas_finding if {
+	work({"rate_limit": given.absent, "to": {"type": "external", "rps_limit": given.stated(10)}}) == set()
+}
+
+test_beyond_the_quota_a_fallback_answers if {
+	work({"hard": given.derived(false), "to": {"type": "external", "rps_limit": given.stated(10)}}) == set()
+}
 
 test_no_user_waits if work({"user_facing": given.derived(false), "to": twelve_seconds}) == set()
 

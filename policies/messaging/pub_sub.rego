@@ -154,7 +154,7 @@ partitions_misfit contains {
 } if {
 	partitioned
 	input.subject.partition_rate.value
-	v := lib.above(input.subject.rate, input.subject.partition_rate)
+	v := lib.if_reached(lib.above(input.subject.rate, input.subject.partition_rate), input.subject.rate, input.subject.user_facing)
 	lib.fires(v)
 }
 

@@ -33,6 +33,7 @@ consume(patch) := {
 			"ordered": given.derived(false),
 			"partitions": given.stated(6),
 			"rate": given.derived(80),
+			"user_facing": given.derived(true),
 			"partition_rate": given.derived(60),
 			"rec_partitions": given.derived(12),
 			"slots": given.derived(4),
@@ -136,6 +137,10 @@ test_the_time_of_a_message_is_assumed if {
 	parts({"partition_rate": given.between(20, 60, 100)}) == {["risk", "high"]}
 	parts({"partition_rate": given.between(20, 90, 100)}) == {["unlikely", "high"]}
 }
+
+test_how_much_do_users_send if parts({"rate": given.unknown_number}) == {["question", "high"]}
+
+test_nobody_says_who_publishes if parts({"rate": given.unknown_number, "user_facing": given.derived(false)}) == set()
 
 test_nobody_says_how_many_partitions if parts({"partitions": given.unknown_number, "partition_rate": given.unknown_number}) == set()
 

@@ -149,7 +149,10 @@ pool_smaller_than_hull contains {
 } if {
 	input.to.type == "datastore"
 	v := lib.all_of([
-		lib.above(input.subject.pool_blocking, input.system.params.blocking),
+		lib.if_reached(
+			lib.above(input.subject.pool_blocking, input.system.params.blocking),
+			input.subject.rate, input.subject.user_facing,
+		),
 		lib.unless(lib.is(input.subject.fallback, "queue")),
 	])
 	lib.fires(v)

@@ -16,6 +16,7 @@ sound := {
 	"budget": given.derived(800),
 	"budget_less_p99": given.derived(500),
 	"in_flight_mean": given.derived(6.1),
+	"rate": given.derived(30),
 	"bulkhead_blocking": given.derived(0.003),
 	"bulkhead_rate": given.derived(61),
 	"rate_limit_per_replica": given.absent,

@@ -36,7 +36,13 @@ admits_too_much contains {
 		lib.unless(lib.is(input.subject.rate_limit.unit, "cost")),
 	])
 	lib.fires(v)
+	decided(v)
 }
+
+# How many clients, tenants or addresses there will be nobody can state.
+decided(v) if v != "question"
+
+decided(_) if input.subject.rate_limit.per.value == "global"
 
 default message := "{subject} admits {admitted}, {bottleneck} of which can be served."
 
@@ -81,7 +87,7 @@ refuses_the_peak contains {
 } if {
 	v := lib.all_of([
 		lib.is(input.subject.rate_limit.per, "global"),
-		lib.below(input.subject.admitted, input.subject.rate),
+		lib.if_reached(lib.below(input.subject.admitted, input.subject.rate), input.subject.rate, input.subject.user_facing),
 		lib.is(input.subject.rate_limit.on_limit, "reject"),
 	])
 	lib.fires(v)

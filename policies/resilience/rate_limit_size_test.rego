@@ -14,6 +14,7 @@ sound := {
 		"on_limit": given.default_value("reject"),
 	}),
 	"rate": given.derived(400),
+	"user_facing": given.derived(true),
 	"admitted": given.stated(450),
 	"bottleneck": given.derived(500),
 	"bottleneck_at": "service.orders",

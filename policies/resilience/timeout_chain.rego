@@ -45,10 +45,11 @@ timeout_inversion contains {
 timeout_inversion contains {
 	"verdict": "question",
 	"say": "",
-	"facts": {"limit": input.subject.limit, "inner": worst.limit, "hard": worst.hard, "propagates": input.to.deadline_propagation},
+	"facts": {"limit": input.subject.limit, "inner": i.limit, "hard": i.hard, "propagates": input.to.deadline_propagation},
 } if {
-	worst := inverted[0]
+	some i in input.subject.inner
 	inversion == "question"
+	outlasts(i) != "pass"
 }
 
 inversion := lib.all_of([
