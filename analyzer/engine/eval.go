@@ -30,7 +30,7 @@ type Result struct {
 
 // batchSize is how many documents are judged at a time. Those of 5,000 calls and what their rules read of them took 250 MB
 // together; smaller batches share less and cost time.
-const batchSize = 512
+const batchSize = 256
 
 // EvalFacts evaluates the selected rules over everything derived from a model. An error is Problems, or the context's.
 func (e *Engine) EvalFacts(ctx context.Context, f *facts.Facts) (*Result, error) {
