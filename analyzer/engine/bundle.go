@@ -30,11 +30,15 @@ func (e *Engine) Bundle(w io.Writer) error {
 		files[strings.TrimPrefix(s.path, "policies/")] = s.text
 	}
 	for _, s := range e.srcs {
+		text := s.text
+		if !s.own {
+			text = untypedText(text) // a bundle has no schemas
+		}
 		name := strings.TrimPrefix(s.path, "policies/")
 		if s.own {
 			name = ownName(s, files)
 		}
-		files[name] = s.text
+		files[name] = text
 	}
 	index := map[string][]indexEntry{}
 	for _, r := range e.rules {
@@ -66,7 +70,7 @@ func (e *Engine) Bundle(w io.Writer) error {
 // ownName is the place of a team's file in the bundle, by its package: where it was read from stays private.
 func ownName(s *source, taken map[string]string) string {
 	base := s.path[strings.LastIndexByte(s.path, '/')+1:]
-	name := strings.ReplaceAll(packageName(s.mod), ".", "/") + "/" + base
+	name := strings.ReplaceAll(s.pkg, ".", "/") + "/" + base
 	for taken[name] != "" {
 		name = strings.TrimSuffix(name, ".rego") + "_.rego"
 	}

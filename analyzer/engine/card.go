@@ -34,6 +34,9 @@ var (
 // readCards reads the cards of a module and refuses what the contract does not know. A rule set in a rules package must
 // have one: without it the rule would neither run nor be missed.
 func readCards(s *source) ([]*rule, Problems) {
+	if s.digest != nil {
+		return s.digest.readCards(s), nil
+	}
 	var probs Problems
 	pkg := packageName(s.mod)
 	if m := forcePackage.FindStringSubmatch(pkg); m != nil && !s.own {

@@ -38,14 +38,15 @@ func New(opt Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	srcs := append(untyped(embedded(policies.Rules())), own...)
+	lib, srcs := embedded(policies.Lib()), append(embedded(policies.Rules()), own...)
 	if opt.Places != nil {
 		for _, s := range placeSources() {
 			s.places = true
 			srcs = append(srcs, s)
 		}
 	}
-	e, err := build(embedded(policies.Lib()), srcs, opt.Select, facts.Schema)
+	fromDigest(slices.Concat(lib, srcs)...)
+	e, err := build(lib, untyped(srcs), opt.Select, facts.Schema)
 	if err != nil {
 		return nil, err
 	}
@@ -56,13 +57,20 @@ func New(opt Options) (*Engine, error) {
 
 func build(lib, srcs []*source, selected func(*analyzer.Card) bool, schemas func(kind string) map[string]any) (*Engine, error) {
 	e := &Engine{lib: lib, srcs: srcs, selected: selected, schemas: schemas, compiled: map[*source]*unit{}}
-	if probs := parse(append(slices.Clone(lib), srcs...)); len(probs) > 0 {
+	probs := parse(srcs)
+	if slices.ContainsFunc(srcs, func(s *source) bool { return s.digest == nil }) { // then the compiler needs the library
+		plain := undigested(lib)
+		probs = append(probs, parse(plain)...)
+		for i := range lib {
+			lib[i].mod, lib[i].pkg = plain[i].mod, plain[i].pkg
+		}
+	}
+	if len(probs) > 0 {
 		return nil, probs.err()
 	}
 	perSource := make([][]*rule, len(srcs))
 	found := make([]Problems, len(srcs))
 	parallel(len(srcs), func(i int) { perSource[i], found[i] = readCards(srcs[i]) })
-	var probs Problems
 	for i := range srcs {
 		e.rules = append(e.rules, perSource[i]...)
 		probs = append(probs, found[i]...)
@@ -197,7 +205,7 @@ func (e *Engine) lighten() {
 		}
 	}
 	parallel(len(e.srcs), func(i int) {
-		if s := e.srcs[i]; !s.own {
+		if s := e.srcs[i]; !s.own && s.mod != nil {
 			lighten(s.mod)
 		}
 	})

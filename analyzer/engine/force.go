@@ -2,6 +2,7 @@ package engine
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/archcheck/archcheck/analyzer"
@@ -23,12 +24,14 @@ var forceName = regexp.MustCompile(`^(?:d[0-9]{2}|scn_[0-9]{2})$`)
 // NewPresence returns the engine that says where patterns are in place (every result of a card is one place of its
 // pattern), and which of the wanted forces hold where. Ids are those of cards, or D05 and SCN-07.
 func NewPresence(wanted func(id string) bool) (*Engine, error) {
-	return build(embedded(policies.Lib()), placeSources(), func(c *analyzer.Card) bool { return wanted(c.ID) }, facts.Schema)
+	lib, srcs := embedded(policies.Lib()), placeSources()
+	fromDigest(slices.Concat(lib, srcs)...)
+	return build(lib, untyped(srcs), func(c *analyzer.Card) bool { return wanted(c.ID) }, facts.Schema)
 }
 
 // placeSources are the modules whose results are no findings.
 func placeSources() []*source {
-	return untyped(embedded(append(policies.Presence(), policies.Forces()...)))
+	return embedded(append(policies.Presence(), policies.Forces()...))
 }
 
 // IsForce reports whether an id is that of a leaf or a scenario.

@@ -60,7 +60,8 @@ type source struct {
 	own    bool // a team's own file, not one of archcheck's
 	places bool // its rules say where patterns are in place and which forces hold
 	mod    *ast.Module
-	pkg    string // of mod, without "data."
+	pkg    string    // its package, without "data."
+	digest *digested // in the place of mod, where nothing but the walk needs it
 	lines  []string
 }
 

@@ -64,20 +64,27 @@ type reader struct {
 	names  map[*ast.Rule]aliases
 }
 
+func emptyReader() *reader {
+	return &reader{rules: map[string][]*ast.Rule{}, memo: map[string]map[read]bool{}, names: map[*ast.Rule]aliases{}}
+}
+
 func newReader(c *ast.Compiler) *reader {
-	r := &reader{rules: map[string][]*ast.Rule{}, memo: map[string]map[read]bool{}, names: map[*ast.Rule]aliases{}}
+	r := emptyReader()
 	for _, m := range c.Modules {
 		for _, rule := range m.Rules {
 			path := rule.Path()
-			p := path.String()
-			r.rules[p] = append(r.rules[p], rule)
-			if !slices.Contains(r.depths, len(path)) {
-				r.depths = append(r.depths, len(path))
-			}
+			r.add(path.String(), len(path), rule)
 		}
 	}
-	slices.Sort(r.depths)
 	return r
+}
+
+// add adds one rule at a path of so many parts.
+func (r *reader) add(path string, depth int, rule *ast.Rule) {
+	r.rules[path] = append(r.rules[path], rule)
+	if i, known := slices.BinarySearch(r.depths, depth); !known {
+		r.depths = slices.Insert(r.depths, i, depth)
+	}
 }
 
 // of lists what the rule set at path reads, sorted; a wide read swallows narrow ones.

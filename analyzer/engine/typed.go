@@ -54,7 +54,7 @@ func (e *Engine) reach(which func(*rule) bool) map[string][]string {
 	}
 	var mods []*ast.Module
 	for _, s := range e.srcs {
-		if packages[packageName(s.mod)] {
+		if s.mod != nil && packages[s.pkg] {
 			mods = append(mods, s.mod)
 		}
 	}
@@ -91,8 +91,8 @@ func (e *Engine) typed(which func(*rule) bool) {
 		}
 	}
 	for _, s := range e.srcs {
-		if p := packageName(s.mod); several[p] {
-			typeHelpers(s.mod, p, served)
+		if s.mod != nil && several[s.pkg] {
+			typeHelpers(s.mod, s.pkg, served)
 		}
 	}
 }

@@ -34,13 +34,14 @@ func (u *unit) compiler(s *source) (*ast.Compiler, Problems) {
 	name := s.pkg
 	x := u.asked[name]
 	if x == nil {
-		x = &unit{lib: u.lib}
+		x = &unit{lib: undigested(u.lib)}
 		for _, s := range u.srcs {
 			if s.pkg == name {
-				x.srcs = append(x.srcs, &source{path: s.path, text: s.text})
+				x.srcs = append(x.srcs, s)
 			}
 		}
-		if x.probs = parse(x.srcs); len(x.probs) == 0 { // the first syntax tree has no positions any more
+		x.srcs = untyped(undigested(x.srcs))
+		if x.probs = parse(slices.Concat(x.lib, x.srcs)); len(x.probs) == 0 { // the first syntax tree has no positions any more
 			x.full, x.probs = x.build(passed)
 		}
 		if u.asked == nil {
@@ -147,6 +148,13 @@ func split(srcs []*source, n int) []*unit {
 // compile makes the rules of the unit readable, for modules that archcheck's tests have checked.
 func (u *unit) compile(lib []*source) {
 	u.lib = lib
+	if digested := func(s *source) bool { return s.digest != nil }; !slices.ContainsFunc(u.srcs, func(s *source) bool { return !digested(s) }) {
+		u.reader = emptyReader()
+		for _, s := range slices.Concat(lib, u.srcs) {
+			s.digest.addTo(u.reader)
+		}
+		return
+	}
 	c, probs := u.build(walked)
 	if u.probs = probs; len(probs) == 0 {
 		u.reader = newReader(c)

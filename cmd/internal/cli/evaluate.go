@@ -103,7 +103,7 @@ func (ev *evaluation) unknownWaivers() source.Diagnostics {
 
 // evaluateModel evaluates a model that is already there.
 func (a *app) evaluateModel(ctx context.Context, m *model.Model, cfg *config.Config, sel selection, minimum analyzer.Severity, baseline map[string]analyzer.Severity) (*evaluation, error) {
-	defer tuneCollector(m)()
+	defer collectLess(m)()
 	eng, err := a.engineFor(cfg, sel)
 	if err != nil {
 		return nil, a.policyError(err)
