@@ -15,7 +15,7 @@ var index = []Entry{
 	{"resilience/bulkhead", "Bulkhead", 8, "Two or more dependencies share the slots of one service and one of them, hung, would take them all"},
 	{"resilience/rate-limiting", "Rate Limiting", 11, "Clients outside your control enter here, or three times the peak exceeds capacity, or an external enforces a rate"},
 	{"resilience/timeout", "Timeout", 7, "Any call that leaves the process"},
-	{"data/cqrs", "CQRS", 15, "Ten or more reads per write on a store that is at least 70% busy"},
+	{"data/cqrs", "CQRS", 15, "Ten or more reads per write on a store that is at least 70 % busy"},
 	{"data/event-sourcing", "Event Sourcing", 16, "The data must keep a full audit trail"},
 	{"data/saga", "Saga", 14, "One unit of work writes two or more stores and eventual consistency is enough"},
 	{"data/outbox", "Outbox", 13, "One trigger writes a store and publishes an event about it"},

@@ -52,7 +52,7 @@ scenario "SCN-06" {
 scenario "SCN-07" {
   name       = "Microservices resilience"
   trigger    = "Three or more services, with synchronous calls two or more deep"
-  unless     = "No hard external dependency, and every service is less than 30% busy"
+  unless     = "No hard external dependency, and every service is less than 30 % busy"
   demands    = ["circuit-breaker", "retry", "bulkhead"]
   also       = ["timeout"]
   checked_by = ["RES-001", "RES-011", "RES-020", "RES-040"]
@@ -69,7 +69,7 @@ scenario "SCN-08" {
 
 scenario "SCN-09" {
   name       = "Zero-downtime deployments"
-  trigger    = "Zero downtime is stated, or the availability objective is 99.95% or more"
+  trigger    = "Zero downtime is stated, or the availability objective is 99.95 % or more"
   unless     = "Nothing is user-facing"
   demands    = ["blue-green", "canary"]
   checked_by = ["DEP-001", "DEP-010", "DEP-020"]

@@ -6,13 +6,16 @@ import (
 	"strings"
 
 	"github.com/archcheck/archcheck/analyzer/report"
+	"github.com/archcheck/archcheck/dsl/source"
 )
 
 // gate prints the decision of `check`: what blocks and how to pass, what was accepted, and one line last.
 func (p *printer) gate() {
 	g := p.r.Gate
 	shown := blocking(p.r)
-	p.line("%s", p.bold(p.verdict(len(g.Blocking))))
+	for _, l := range source.Wrap(p.verdict(len(g.Blocking)), p.Width) {
+		p.line("%s", p.bold(l))
+	}
 	if n := len(shown); n != len(g.Blocking) {
 		p.line("Shown as %d, since one change mends several.", n)
 	}

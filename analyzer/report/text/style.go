@@ -9,7 +9,7 @@ import (
 // A small SGR helper, so that start-up pays for no terminal library; whoever calls decides whether colour is wanted.
 
 func (p *printer) sgr(code, s string) string {
-	if !p.Color || s == "" {
+	if !p.Color || code == "" || s == "" {
 		return s
 	}
 	return "\x1b[" + code + "m" + s + "\x1b[0m"

@@ -52,9 +52,6 @@ func percent(n, of int) int {
 	return 100 * n / of
 }
 
-// decides is the width of the column that says what a question decides.
-const decides = 43
-
 func (p *printer) questions() {
 	qs := p.r.Questions
 	if len(qs) == 0 {
@@ -67,20 +64,25 @@ func (p *printer) questions() {
 		rest = len(qs) - topQuestions
 		qs = qs[:topQuestions]
 	}
-	for _, q := range qs {
+	what, widest := make([]string, len(qs)), 0
+	for i, q := range qs {
+		what[i] = fmt.Sprintf("decides %s: %s", plural(len(q.Checks), "check"), strings.Join(q.Rules[:min(2, len(q.Rules))], ", "))
+		if len(q.Rules) > 2 {
+			what[i] += ", ..."
+		}
+		widest = max(widest, width(what[i]))
+	}
+	column := p.Width - 2 - widest - 2
+	for i, q := range qs {
 		where := q.Path
 		if n := len(q.Subjects); n > 1 {
 			where += fmt.Sprintf(" (+%d)", n-1)
 		}
-		what := fmt.Sprintf("decides %s: %s", plural(len(q.Checks), "check"), strings.Join(q.Rules[:min(2, len(q.Rules))], ", "))
-		if len(q.Rules) > 2 {
-			what += ", ..."
-		}
-		if width(where) > p.Width-2-decides-2 {
+		if width(where) > column {
 			p.line("  %s", where)
 			where = ""
 		}
-		p.line("  %-*s  %s", p.Width-2-decides-2, where, p.dim(what))
+		p.line("  %-*s  %s", column, where, p.dim(what[i]))
 	}
 	if rest > 0 {
 		p.line("  %s", p.dim(fmt.Sprintf("… %d more: --all shows them", rest)))

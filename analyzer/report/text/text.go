@@ -104,11 +104,20 @@ func header(fs []report.Finding) report.Range {
 	return slices.MinFunc(fs, func(a, b report.Finding) int { return a.Range.Start.Byte - b.Range.Start.Byte }).Range
 }
 
+// legend explains the signs in front of the lines that follow.
 func (p *printer) legend(fs []report.Finding) {
 	var parts []string
-	for _, a := range []struct{ name, symbol string }{{"add", "+"}, {"change", "~"}, {"remove", "-"}} {
-		if slices.ContainsFunc(fs, func(f report.Finding) bool { return f.Action == a.name }) {
-			parts = append(parts, p.symbol(a.symbol)+" "+a.name)
+	used := map[string]bool{}
+	for _, f := range fs {
+		for _, fix := range f.Fixes {
+			for _, l := range fix.Lines {
+				used[l.Action] = true
+			}
+		}
+	}
+	for _, a := range []struct{ action, symbol, word string }{{"add", "+", "add"}, {"change", "~", "change"}, {"remove", "-", "remove"}, {"advise", ">", "advice"}} {
+		if used[a.action] {
+			parts = append(parts, p.symbol(a.symbol)+" "+a.word)
 		}
 	}
 	if len(parts) > 0 {

@@ -42,7 +42,7 @@ func readBaseline(flag string, paths []string) (map[string]analyzer.Severity, st
 		return nil, name, nil
 	}
 	if err != nil {
-		return nil, name, withHint(fmt.Errorf("baseline %s: %w", name, cause(err)), "archcheck baseline create writes one.")
+		return nil, name, withHint(fmt.Errorf("baseline %s: %w", name, cause(err)), "%s writes one.", strings.TrimSpace("archcheck baseline create "+strings.Join(paths, " ")))
 	}
 	var stored map[string]string
 	if err := json.Unmarshal(b, &stored); err != nil {
@@ -121,7 +121,7 @@ func (a *app) baselineCreate(file *string) *cobra.Command {
 			if err := writeBaseline(name, entries); err != nil {
 				return err
 			}
-			return a.print(fmt.Appendf(nil, "%s: %d findings accepted. Commit it; archcheck check reads it from there.\n", name, len(entries)))
+			return a.say("%s: %s accepted. Commit it; archcheck check reads it from there.", name, plural(len(entries), "finding"))
 		},
 	}
 	c.Flags().BoolVar(&force, "force", false, "replace a baseline that exists")
@@ -162,7 +162,7 @@ func (a *app) baselinePrune(file *string) *cobra.Command {
 			if err := writeBaseline(name, base); err != nil {
 				return err
 			}
-			return a.print(fmt.Appendf(nil, "%s: %d dropped, %d lowered, %d left.\n", name, len(stale), lower, len(base)))
+			return a.say("%s: %d dropped, %d lowered, %d left.", name, len(stale), lower, len(base))
 		},
 	}
 }

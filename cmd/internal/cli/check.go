@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -119,9 +118,9 @@ func (g *gateFlags) options(cmd *cobra.Command, failOn string, risks, waivers bo
 	if name == "" {
 		name = analyzer.Critical.String()
 	}
-	sev, err := analyzer.ParseSeverity(name)
+	sev, err := severity("--fail-on", name)
 	if err != nil {
-		return report.GateOptions{}, withHint(fmt.Errorf("--fail-on %q is no severity", name), "Use one of %s.", strings.Join(analyzer.Severities(), ", "))
+		return report.GateOptions{}, err
 	}
 	if g.newest && g.base == "" {
 		return report.GateOptions{}, withHint(fmt.Errorf("--new-only needs --base"), "Name the revision to compare with: --base origin/main --new-only.")

@@ -87,6 +87,9 @@ func params(cfg *config.Config) func(func(string, any) bool) {
 	return func(yield func(string, any) bool) {
 		v := reflect.ValueOf(cfg.Params)
 		for i := range v.NumField() {
+			if v.Type().Field(i).Tag.Get("fact") == "" {
+				continue // the date is no threshold
+			}
 			if !yield(v.Type().Field(i).Tag.Get("fact"), v.Field(i).Interface()) {
 				return
 			}
@@ -105,7 +108,7 @@ func (a *app) configVerify() *cobra.Command {
 				return err
 			}
 			if cfg.File == "" {
-				return a.print([]byte("No " + config.Name + " is in force.\n"))
+				return a.say("No %s is in force.", config.Name)
 			}
 			eng, err := a.rulesOf(slices.Concat(cfg.Policies, a.global.policies))
 			if err != nil {
@@ -118,7 +121,7 @@ func (a *app) configVerify() *cobra.Command {
 			if err := a.report(cfg.Check(known), cfg.Source, "The configuration is not valid."); err != nil {
 				return err
 			}
-			return a.print(fmt.Appendf(nil, "%s: no problems, %s in force.\n", cfg.File, plural(len(known), "rule")))
+			return a.say("%s: no problems, %s in force.", cfg.File, plural(len(known), "rule"))
 		},
 	}
 }

@@ -128,7 +128,7 @@ func (a *app) answer(in *bufio.Reader, asks io.Writer, q *patterns.Question, kno
 		return nil, withHint(fmt.Errorf("--answers stops before a pattern: %s is open", q.ID), "%s Answer with %s=%s.", q.Text, q.ID, strings.Join(ids, " or "+q.ID+"="))
 	}
 	if a.global.noInput {
-		return nil, withHint(errors.New("decide asks questions, and --no-input forbids it"), "Give the answers: archcheck decide --answers Q1=yes,Q2=public_web. Or name a system: archcheck decide system.hcl.")
+		return nil, withHint(errors.New("decide asks questions, and --no-input forbids it"), "Give the answers with --answers Q1=yes,Q2=public_web, or name a system: archcheck decide system.hcl.")
 	}
 	for {
 		fmt.Fprintf(asks, "\n%s\n", q.Text)

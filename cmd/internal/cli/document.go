@@ -84,11 +84,19 @@ func (d *document) finding(f report.Finding) {
 			where = strings.TrimSpace(where + " assumes " + strings.ReplaceAll(strings.Join(x.Assumes, ", "), "_", " "))
 		}
 		l := line{strings.ReplaceAll(name, "_", " "), value, x.State, where}
-		w1, w2 = max(w1, utf8.RuneCountInString(l.name)), min(28, max(w2, utf8.RuneCountInString(l.value)))
+		w1 = max(w1, utf8.RuneCountInString(l.name))
+		if n := utf8.RuneCountInString(l.value); n <= 28 {
+			w2 = max(w2, n)
+		}
 		lines = append(lines, l)
 	}
 	for _, l := range lines {
-		d.WriteString(strings.TrimRight(fmt.Sprintf("  %-*s = %-*s  %-9s  %s", w1, l.name, w2, l.value, l.state, l.where), " ") + "\n")
+		lead := fmt.Sprintf("  %-*s = ", w1, l.name)
+		if utf8.RuneCountInString(l.value) > w2 {
+			d.wrapped(lead, l.value)
+			lead, l.value = strings.Repeat(" ", utf8.RuneCountInString(lead)), ""
+		}
+		d.wrapped(fmt.Sprintf("%s%-*s  %-9s  ", lead, w2, l.value, l.state), l.where)
 	}
 	for _, e := range f.Evidence {
 		d.WriteString(strings.TrimRight(fmt.Sprintf("  see %s  %s:%d  %s", e.Address, e.Range.File, e.Range.Start.Line, e.Message), " ") + "\n")
@@ -188,7 +196,7 @@ func (d *document) foot(c *analyzer.Card, sources bool) {
 	d.WriteString("\n")
 	if c.Pattern != "" {
 		_, slug, _ := strings.Cut(c.Pattern, "/")
-		d.row("Pattern", fmt.Sprintf("%s   archcheck explain %s", c.Pattern, slug))
+		d.row("Pattern", fmt.Sprintf("%s (archcheck explain %s)", c.Pattern, slug))
 	}
 	if len(c.Aliases) > 0 {
 		d.row("Also", strings.Join(c.Aliases, ", "))

@@ -70,14 +70,13 @@ func (f *driftFlags) selection() (*driftSelection, error) {
 	if s.ignore, err = driftPatterns("--ignore", f.ignore); err != nil {
 		return nil, err
 	}
-	levels := strings.Join(analyzer.Severities(), ", ")
-	if s.minimum, err = analyzer.ParseSeverity(f.minSeverity); err != nil {
-		return nil, withHint(fmt.Errorf("--min-severity %q is no severity", f.minSeverity), "Use one of %s.", levels)
+	if s.minimum, err = severity("--min-severity", f.minSeverity); err != nil {
+		return nil, err
 	}
 	if f.failOn != "" {
 		s.gates = true
-		if s.failOn, err = analyzer.ParseSeverity(f.failOn); err != nil {
-			return nil, withHint(fmt.Errorf("--fail-on %q is no severity", f.failOn), "Use one of %s.", levels)
+		if s.failOn, err = severity("--fail-on", f.failOn); err != nil {
+			return nil, err
 		}
 	}
 	if !(f.tolerance >= 1) {

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,8 +38,8 @@ type selection struct {
 var everything = selection{minSeverity: "info"}
 
 func (s *selection) register(f *pflag.FlagSet) {
-	f.StringSliceVar(&s.only, "only", nil, "these rules, categories or patterns only (`RES-043,RES,timeout`)")
-	f.StringSliceVar(&s.skip, "skip", nil, "leave these rules, categories or patterns out (`NAME`)")
+	f.StringSliceVar(&s.only, "only", nil, "evaluate `NAMES` only: rules, categories or patterns, such as RES-043,DAT,timeout")
+	f.StringSliceVar(&s.skip, "skip", nil, "leave `NAMES` out: rules, categories or patterns")
 	f.StringSliceVar(&s.targets, "target", nil, "findings on this `ADDRESS` only, on what lies inside it, or leads to it")
 	f.StringVar(&s.minSeverity, "min-severity", "info", "leave findings below `SEVERITY` out: critical, high, medium, low, info")
 	f.DurationVar(&s.timeout, "timeout", 0, "give up after this `DURATION` (default: none)")
@@ -56,9 +58,9 @@ type evaluation struct {
 
 // evaluate loads and evaluates the model that the arguments name.
 func (a *app) evaluate(ctx context.Context, paths []string, sel selection, baseline map[string]analyzer.Severity) (*evaluation, error) {
-	minimum, err := analyzer.ParseSeverity(sel.minSeverity)
+	minimum, err := severity("--min-severity", sel.minSeverity)
 	if err != nil {
-		return nil, withHint(fmt.Errorf("--min-severity %q is no severity", sel.minSeverity), "Use one of %s.", strings.Join(analyzer.Severities(), ", "))
+		return nil, err
 	}
 	if sel.timeout > 0 {
 		var stop context.CancelFunc
@@ -74,6 +76,9 @@ func (a *app) evaluate(ctx context.Context, paths []string, sel selection, basel
 		return nil, err
 	}
 	ev, err := a.evaluateModel(ctx, m, cfg, sel, minimum, baseline)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil, withHint(fmt.Errorf("--timeout %s is over, and nothing is decided", sel.timeout), "Give it more time, or look at less of the system: --only, --target.")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -220,8 +225,8 @@ func (ev *evaluation) checkNames(a *app) error {
 				continue
 			}
 			err := fmt.Errorf("%s %s: no rule, category or pattern has this name", flag, n)
-			if near := nearest(strings.ToUpper(n), known); near != "" {
-				return withHint(err, "Did you mean %s? archcheck policy list names all rules.", near)
+			if near := cmp.Or(nearest(strings.ToUpper(n), known), nearest(strings.ToLower(n), catalogWords())); near != "" {
+				return withHint(err, "Did you mean %s? archcheck policy list names all rules, archcheck patterns all patterns.", near)
 			}
 			return withHint(err, "archcheck policy list names all rules, archcheck patterns all patterns.")
 		}
@@ -247,6 +252,15 @@ func (ev *evaluation) checkNames(a *app) error {
 		return a.report(diags, ev.config.Source, "Nothing was evaluated.")
 	}
 	return nil
+}
+
+// catalogWords are the names of patterns and categories.
+func catalogWords() []string {
+	var out []string
+	for _, p := range patterns.Index() {
+		out = append(out, p.ID.Slug(), p.ID.Category())
+	}
+	return out
 }
 
 // checkScenarios refuses scenarios that the catalog does not have: the system would silently not be held to them.

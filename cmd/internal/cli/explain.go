@@ -72,6 +72,13 @@ func (a *app) explainName(name string, paths []string, sources bool) error {
 	if near := nearest(strings.ToUpper(name), known); near != "" {
 		return withHint(err, "Did you mean rule %s?", near)
 	}
+	var scenarios []string
+	for _, s := range patterns.Situations() {
+		scenarios = append(scenarios, s.ID)
+	}
+	if near := nearest(strings.ToUpper(name), scenarios); near != "" {
+		return withHint(err, "Did you mean scenario %s?", near)
+	}
 	if near := catalog.Suggest(name); near != nil {
 		return withHint(err, "Did you mean the pattern %s?", near.ID.Slug())
 	}
@@ -86,6 +93,9 @@ func severityWords(c *analyzer.Card) string {
 	var out []string
 	for _, s := range c.Severities {
 		out = append(out, s.String())
+	}
+	if n := len(out); n > 2 {
+		return out[0] + " to " + out[n-1]
 	}
 	return strings.Join(out, " or ")
 }

@@ -93,19 +93,24 @@ func (a *app) factsJSON(docs []facts.Document) error {
 }
 
 func (a *app) factsText(docs []facts.Document) error {
-	var b strings.Builder
+	var b, table bytes.Buffer
 	for i, d := range docs {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintf(&b, "%s  (%s)\n", d.Addr, d.Kind)
-		w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+		table.Reset()
+		w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 		writeFacts(w, "  ", facts.Fields(d.Subject))
 		if err := w.Flush(); err != nil {
 			return err
 		}
+		for line := range bytes.Lines(table.Bytes()) {
+			b.Write(bytes.TrimRight(line, " \n"))
+			b.WriteByte('\n')
+		}
 	}
-	return a.print([]byte(b.String()))
+	return a.print(b.Bytes())
 }
 
 // writeFacts prints facts that have something to say: name, value, state, origin. Absent ones are left out.
@@ -130,7 +135,7 @@ func writeFacts(w *tabwriter.Writer, path string, o facts.Obj) {
 				}
 			}
 		case facts.Plain:
-			if s := fmt.Sprint(n.V); s != "" && s != "[]" {
+			if s := words(n.V); s != "" {
 				fmt.Fprintf(w, "%s\t%s\t\t\n", name, s)
 			}
 		}
@@ -142,9 +147,12 @@ func leafValue(l *facts.Leaf) string {
 		if l.Val == nil {
 			return "-"
 		}
-		return fmt.Sprint(l.Val)
+		return words(l.Val)
 	}
 	s := "-"
+	if l.Val == nil && l.Lo == 0 && math.IsInf(l.Hi, 1) {
+		return s // every number is possible
+	}
 	if v, ok := l.Val.(float64); ok {
 		s = analyzer.FormatQuantity(v, l.Unit)
 		if l.Lo == v && l.Hi == v {
@@ -156,6 +164,14 @@ func leafValue(l *facts.Leaf) string {
 		hi = analyzer.FormatQuantity(l.Hi, l.Unit)
 	}
 	return fmt.Sprintf("%s [%s … %s]", s, analyzer.FormatQuantity(l.Lo, l.Unit), hi)
+}
+
+// words are a value without Go's brackets.
+func words(v any) string {
+	if list, ok := v.([]string); ok {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprint(v)
 }
 
 func origin(l *facts.Leaf) string {

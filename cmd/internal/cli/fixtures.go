@@ -40,6 +40,9 @@ func (a *app) testFixtures(ctx context.Context, paths []string, run string) ([]f
 	if err != nil {
 		return nil, a.policyError(err)
 	}
+	if !slices.ContainsFunc(eng.Cards(), only) {
+		return nil, nil // no rule to test: --run is misspelt
+	}
 	var out []fixtureResult
 	for _, name := range files {
 		m, diags := dsl.Load([]string{name}, dsl.Options{})

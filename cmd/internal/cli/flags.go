@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
@@ -31,14 +32,14 @@ func (g *globalFlags) register(f *pflag.FlagSet) {
 	f.StringVarP(&g.dir, "chdir", "C", "", "run as if started in `DIR`")
 	f.StringVar(&g.config, "config", "", "configuration `FILE` (default: the nearest .archcheck.hcl upward)")
 	f.BoolVar(&g.noConfig, "no-config", false, "read no configuration file")
-	f.StringArrayVar(&g.policies, "policy", nil, "a team's own policies: a .rego file, a folder or a bundle (`PATH`, repeatable)")
-	f.StringVar(&g.color, "color", "auto", "when to use colour: auto, always or never (`WHEN`)")
+	f.StringArrayVar(&g.policies, "policy", nil, "load a team's own policies from `PATH`, a .rego file, a folder or a bundle; repeatable")
+	f.StringVar(&g.color, "color", "auto", "use colour `WHEN`: auto, always or never")
 	f.BoolVarP(&g.quiet, "quiet", "q", false, "print errors only on stderr")
 	f.BoolVarP(&g.verbose, "verbose", "v", false, "say on stderr which files were read and left out")
 	f.BoolVar(&g.noInput, "no-input", false, "never ask on the terminal")
 	f.BoolVar(&g.offline, "offline", false, "refuse whatever would need a network (nothing does unless asked to)")
 	f.StringVar(&g.asOf, "as-of", "", "judge dates as of `DATE` (2027-01-31; default: today)")
-	f.StringVar(&g.stdin, "stdin-name", "stdin.hcl", "`NAME` to report for a system read from standard input")
+	f.StringVar(&g.stdin, "stdin-name", "stdin.hcl", "call a system that is read from standard input `NAME`")
 }
 
 // apply checks the global flags and takes their environment twins (ARCHCHECK_AS_OF for --as-of) where a flag is not given.
@@ -120,6 +121,19 @@ func (a *app) unknownCommand(cmd *cobra.Command, args []string) error {
 		hint = fmt.Sprintf("Did you mean archcheck plan %s?", args[0])
 	}
 	return withHint(fmt.Errorf("there is no command %q", strings.TrimSpace(strings.TrimPrefix(cmd.CommandPath(), "archcheck")+" "+args[0])), "%s", hint)
+}
+
+// severity reads the value of a flag.
+func severity(flag, word string) (analyzer.Severity, error) {
+	s, err := analyzer.ParseSeverity(word)
+	if err == nil {
+		return s, nil
+	}
+	err = fmt.Errorf("%s %q is no severity", flag, word)
+	if near := nearest(word, analyzer.Severities()); near != "" {
+		return 0, withHint(err, "Did you mean %s? The severities are %s.", near, strings.Join(analyzer.Severities(), ", "))
+	}
+	return 0, withHint(err, "Use one of %s.", strings.Join(analyzer.Severities(), ", "))
 }
 
 // nearest returns the name closest to what was written, empty if none is close enough to suggest.

@@ -69,13 +69,13 @@ func (a *app) graphCommand() *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&view, "view", diagram.DefaultView, "what to show: `VIEW`, or VIEW=NAME where it takes one")
+	f.StringVar(&view, "view", diagram.DefaultView, "show `VIEW`, or VIEW=NAME where it takes one")
 	f.StringArrayVarP(&out.specs, "output", "o", nil, "write as `FORMAT[=FILE]`, repeatable: "+formatNames(graphFormats))
 	f.StringVar(&opt.Focus, "focus", "", "the neighbourhood of this `ADDRESS`, or of team.NAME, only")
-	f.IntVar(&opt.Depth, "depth", 1, "steps from the focus")
-	f.StringVar(&opt.Collapse, "collapse", "", "group by team or kind, or none (default: what is too large)")
-	f.StringVar(&opt.Highlight, "highlight", "", "mark a `RULE`, spof, or an address")
-	f.StringVar(&opt.Direction, "direction", "", "LR (left to right) or TB (top to bottom; default: what fits)")
+	f.IntVar(&opt.Depth, "depth", 1, "`STEPS` from the focus")
+	f.StringVar(&opt.Collapse, "collapse", "", "group `BY` team, kind or none (default: what is too large)")
+	f.StringVar(&opt.Highlight, "highlight", "", "mark `WHAT`: the findings of a rule, spof, or an address")
+	f.StringVar(&opt.Direction, "direction", "", "`DIRECTION`: LR (left to right) or TB (top to bottom; default: what fits)")
 	f.StringVar(&dot, "dot", "", "svg: lay out with the Graphviz program at `PATH`, not the built-in one")
 	return c
 }

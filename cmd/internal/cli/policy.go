@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/engine"
 )
 
@@ -19,7 +20,7 @@ func (a *app) policyCommand() *cobra.Command {
 		GroupID: "policies",
 		Long: `A policy is one .rego file of annotated rules: no registration, nothing else to write. --policy PATH or "policies"
 in .archcheck.hcl puts it in force beside archcheck's own rules.`,
-		Example: `  archcheck policy new ACME-001 --subject service > policies/acme.rego
+		Example: `  archcheck policy new ACME-001 --subject service
   archcheck policy check policies/
   archcheck policy test --coverage --threshold 95 policies/
   archcheck policy bundle -o archcheck-bundle.tar.gz`,
@@ -77,7 +78,7 @@ nearest. It also refuses what compiles and is still wrong, such as comparing a w
 			if err != nil {
 				return a.policyError(err)
 			}
-			return a.print(fmt.Appendf(nil, "%s in %s: no problems.\n", plural(len(cards), "rule"), strings.Join(paths, ", ")))
+			return a.say("%s in %s: no problems.", plural(len(cards), "rule"), strings.Join(paths, ", "))
 		},
 	}
 }
@@ -114,7 +115,7 @@ func (a *app) policyTest() *cobra.Command {
 			return a.printTests(rep, fixtures, opt.Coverage, threshold)
 		},
 	}
-	c.Flags().StringVar(&opt.Run, "run", "", "only tests that match: a rule's id or a regular expression (`ID`)")
+	c.Flags().StringVar(&opt.Run, "run", "", "run the tests of `ID` only: a rule's id, or a regular expression over their names")
 	c.Flags().BoolVar(&opt.Coverage, "coverage", false, "name the lines that no test reaches")
 	c.Flags().Float64Var(&threshold, "threshold", 0, "fail below this `PERCENT` of covered lines")
 	return c
@@ -198,6 +199,9 @@ func (a *app) policyList() *cobra.Command {
 			if err := w.Flush(); err != nil {
 				return err
 			}
+			if b.Len() == 0 {
+				return a.say("No rules of a team's own are in force: --policy or .archcheck.hcl loads them, archcheck policy new writes one.")
+			}
 			return a.print([]byte(b.String()))
 		},
 	}
@@ -236,7 +240,7 @@ data.archcheck.main.findings holds the results. A bundle is a valid --policy too
 			if err := a.writeFile(file, b.Bytes()); err != nil {
 				return err
 			}
-			return a.print(fmt.Appendf(nil, "%s: %s, %d bytes.\n", file, plural(len(eng.Cards()), "rule"), b.Len()))
+			return a.say("%s: %s, %s.", file, plural(len(eng.Cards()), "rule"), analyzer.FormatQuantity(float64(b.Len()), "bytes"))
 		},
 	}
 	c.Flags().StringVarP(&file, "output", "o", "", "the bundle's `FILE`")

@@ -43,6 +43,8 @@ verdicts(team) := {f.verdict | some f in %[1]s.%[4]s with input as {"subject": {
 test_fires if verdicts(given.absent) == {"violation"}
 
 test_silent if verdicts(given.stated("core")) == set()
+
+test_asks if verdicts(given.unknown) == {"question"}
 `
 )
 
@@ -51,8 +53,8 @@ func (a *app) policyNew() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "new ID",
 		Short: "Write a rule with its card and its test",
-		Long: `new writes <team>.rego and <team>_test.rego into a folder, never over a file that is there. The id is the team's
-prefix and three digits, ACME-001; the rule goes into package custom.<team>.`,
+		Long: `new writes a rule and its test into a folder, policies/acme_001.rego and policies/acme_001_test.rego for ACME-001,
+never over a file that is there. The id is the team's prefix and three digits; the rule goes into package custom.acme.`,
 		Example: "  archcheck policy new ACME-001 --subject service\n  archcheck policy new ACME-002 --subject call --dir policies",
 		Args:    oneArg("the id of the rule", "Write archcheck policy new ACME-001."),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -75,16 +77,16 @@ prefix and three digits, ACME-001; the rule goes into package custom.<team>.`,
 			if err := os.MkdirAll(dir, 0o755); err != nil {
 				return fmt.Errorf("%s: %w", dir, cause(err))
 			}
-			names := []string{dir + "/" + team + "_" + strings.ToLower(rule[5:]) + ".rego", dir + "/" + team + "_" + strings.ToLower(rule[5:]) + "_test.rego"}
+			stem := dir + "/" + team + strings.TrimPrefix(rule, "rule")
+			names := []string{stem + ".rego", stem + "_test.rego"}
+			var files []output
 			for i, t := range []string{ruleTemplate, testTemplate} {
 				if _, err := os.Stat(names[i]); err == nil {
 					return withHint(fmt.Errorf("%s exists", names[i]), "new never writes over a file. Choose another id or --dir.")
 				}
-				if err := a.writeFile(names[i], fmt.Appendf(nil, t, team, id, subject, rule)); err != nil {
-					return err
-				}
+				files = append(files, output{label: names[i], file: names[i], bytes: fmt.Appendf(nil, t, team, id, subject, rule)})
 			}
-			return a.print(fmt.Appendf(nil, "%s\n%s\nNext: archcheck policy test %s\n", names[0], names[1], dir))
+			return a.commit(files, fmt.Appendf(nil, "%s\n%s\nNext: archcheck policy test %s\n", names[0], names[1], dir))
 		},
 	}
 	c.Flags().StringVar(&subject, "subject", "service", "the `KIND` of subject that the rule judges")

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/diagram"
 	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/analyzer/report/html"
@@ -46,7 +46,7 @@ waivers, the catalog's cards, provenance. It works from the keyboard and without
 			if err := a.writeFile(file, b.Bytes()); err != nil {
 				return err
 			}
-			return a.print(fmt.Appendf(nil, "%s: %d findings, %d KB.\n", file, r.Summary.Findings(), (b.Len()+1023)/1024))
+			return a.say("%s: %s, %s.", file, plural(r.Summary.Findings(), "finding"), analyzer.FormatQuantity(float64(b.Len()), "bytes"))
 		},
 	}
 	sel.register(c.Flags())

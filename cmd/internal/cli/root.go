@@ -9,11 +9,14 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"github.com/archcheck/archcheck/analyzer/engine"
+	"github.com/archcheck/archcheck/dsl/source"
 )
 
 // The exit codes, the same in every command.
@@ -103,15 +106,28 @@ func Main(args []string, s Streams) int {
 	if errors.As(err, &ee) && ee.err == nil {
 		return ee.code
 	}
-	fmt.Fprintf(s.Err, "Error: %s\n", err)
-	var he *hintError
-	if errors.As(err, &he) {
-		fmt.Fprintf(s.Err, "\n%s\n", he.hint)
-	}
+	a.complain(err)
 	if ee != nil {
 		return ee.code
 	}
 	return ExitNoVerdict
+}
+
+// complain prints an error and the next step to stderr. A command at the end of the step stays whole, to be copied.
+func (a *app) complain(err error) {
+	width := a.style(a.Err).Width
+	lines := source.Wrap("Error: "+err.Error(), width)
+	var he *hintError
+	if errors.As(err, &he) {
+		step, command, ok := strings.Cut(he.hint, ": archcheck ")
+		if !ok || utf8.RuneCountInString(he.hint) <= width {
+			lines = append(append(lines, ""), source.Wrap(he.hint, width)...)
+		} else {
+			lines = append(append(lines, ""), source.Wrap(step+":", width)...)
+			lines = append(lines, "  archcheck "+command)
+		}
+	}
+	fmt.Fprintln(a.Err, strings.Join(lines, "\n"))
 }
 
 func (a *app) rootCommand() *cobra.Command {
@@ -131,6 +147,10 @@ It works offline: nothing is sent anywhere.`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(flagError)
+	root.SetHelpFunc(a.help)
+	root.SetHelpCommand(a.helpCommand())
+	root.Version = versionLine()
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.CompletionOptions.DisableDefaultCmd = true
 	a.global.register(root.PersistentFlags())
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.global.apply(cmd) }

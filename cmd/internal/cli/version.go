@@ -43,21 +43,30 @@ func (a *app) versionCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		Example: "  archcheck version\n  archcheck version --json",
 		RunE: func(*cobra.Command, []string) error {
-			v := map[string]string{"version": buildVersion(), "go": runtime.Version(), "opa": dependency("github.com/open-policy-agent/opa")}
 			if asJSON {
-				b, err := json.MarshalIndent(v, "", "  ")
+				b, err := json.MarshalIndent(versions(), "", "  ")
 				if err != nil {
 					return err
 				}
 				_, err = fmt.Fprintf(a.Out, "%s\n", b)
 				return err
 			}
-			_, err := fmt.Fprintf(a.Out, "archcheck %s (%s, OPA %s)\n", v["version"], v["go"], v["opa"])
+			_, err := fmt.Fprintln(a.Out, versionLine())
 			return err
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
 	return c
+}
+
+// versions are those of this program and of what decides its results.
+func versions() map[string]string {
+	return map[string]string{"version": buildVersion(), "go": runtime.Version(), "opa": dependency("github.com/open-policy-agent/opa")}
+}
+
+func versionLine() string {
+	v := versions()
+	return fmt.Sprintf("archcheck %s (%s, OPA %s)", v["version"], v["go"], v["opa"])
 }
 
 // dependency is the version of a module that this program was built with.

@@ -92,10 +92,10 @@ be waived, and dates beyond the configuration's max_waiver_days.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&reason, "reason", "", "why this is accepted (`TEXT`, required)")
-	f.StringVar(&owner, "owner", "", "who accepts it (`TEAM`, required)")
-	f.StringVar(&expires, "expires", "", "until when (`DATE`, 2027-01-31, required)")
-	f.StringVar(&ticket, "ticket", "", "where it is tracked (`ID`)")
+	f.StringVar(&reason, "reason", "", "`TEXT`: why this is accepted; required")
+	f.StringVar(&owner, "owner", "", "`TEAM` that accepts it; required")
+	f.StringVar(&expires, "expires", "", "`DATE` until which it is accepted, such as 2027-01-31; required")
+	f.StringVar(&ticket, "ticket", "", "`ID` of the ticket that tracks it")
 	f.StringVar(&file, "file", "", "`FILE` to append to (default: waivers.hcl beside the system)")
 	f.StringVar(&in, "in", ".", "the system's `PATH`")
 	return c

@@ -53,7 +53,7 @@ func (a *app) waiversCommand() *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&expiring, "expiring", "", "only those that end within `DAYS` (30d)")
+	f.StringVar(&expiring, "expiring", "", "only those that end within `DAYS`, such as 30d")
 	f.BoolVar(&expired, "expired", false, "only those that have ended")
 	f.BoolVar(&unmatched, "unmatched", false, "only those that accept nothing any more")
 	return c

@@ -7,7 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
+
+	"github.com/archcheck/archcheck/dsl/source"
 )
 
 // output is one file to be written.
@@ -195,4 +198,10 @@ func sameFile(a, b string) bool {
 	}
 	y, err := os.Stat(b)
 	return err == nil && os.SameFile(x, y)
+}
+
+// say prints one sentence or a few, at the width of standard output.
+func (a *app) say(format string, args ...any) error {
+	lines := source.Wrap(fmt.Sprintf(format, args...), a.style(a.Out).Width)
+	return a.print([]byte(strings.Join(lines, "\n") + "\n"))
 }

@@ -13,7 +13,7 @@ pattern "cqrs" {
   flowchart "D14" {
     path    = ["Q1=no", "Q3=no", "Q5=no", "Q7=no_read_write_scaling"]
     subject = "store"
-    force   = "Ten or more reads per write on a store that is at least 70% busy"
+    force   = "Ten or more reads per write on a store that is at least 70 % busy"
     rules   = ["DAT-001"]
     source  = "seed"
   }
