@@ -171,10 +171,13 @@ func (p *Picture) legend() []entry {
 	for _, step := range []struct {
 		heat int
 		text string
-	}{{4, "50 % and more of requests lost"}, {3, "25 to 49 %"}, {2, "10 to 24 %"}, {1, "below 10 %"}, {0, "none"}} {
+	}{{4, "50 % and more of " + p.lost + " lost"}, {3, "25 to 49 %"}, {2, "10 to 24 %"}, {1, "below 10 %"}, {0, "none"}} {
 		c := heatPaint(step.heat)
 		if step.heat == 0 {
 			c = paint{fill: theme.Neutral, line: theme.CardLine}
+		}
+		if step.heat == 0 && p.open {
+			step.text = "none for certain"
 		}
 		add(p.heat && u.heat[step.heat] && (step.heat > 0 || u.cold(p)), boxSample(c.fill, c.line, step.text))
 	}

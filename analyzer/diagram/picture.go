@@ -22,8 +22,10 @@ type Picture struct {
 	// Findings are the ids of the findings at each element, worst first; known ones of a baseline are not among them.
 	Findings map[string][]string
 
-	heat bool // fills mean shares of requests lost
-	tint bool // fills mean kinds
+	heat bool   // fills mean shares of requests lost
+	open bool   // of some of them only the range is known
+	lost string // what these are shares of: requests, or journeys where nobody states rates
+	tint bool   // fills mean kinds
 
 	keepPatterns bool // badges of patterns are what the picture is about
 }

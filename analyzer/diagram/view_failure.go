@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/archcheck/archcheck/analyzer/facts"
 	"github.com/archcheck/archcheck/analyzer/report"
@@ -34,6 +35,9 @@ func (d *drawing) failure() error {
 	if len(off) > 0 {
 		d.notes = append(d.notes, "Not on a request path, so not drawn: "+list(off, 8)+".")
 	}
+	if d.pic.lost = "requests"; !d.in.Facts.TrafficKnown() {
+		d.pic.lost = "journeys"
+	}
 	d.keepWorst()
 	worst, worstLoss := "", 0.0
 	d.pic.Title = d.s.systemName() + ": what breaks when one part fails"
@@ -44,7 +48,8 @@ func (d *drawing) failure() error {
 		}
 		if loss := d.in.Facts.Loss(p.addr); loss.HasRange() {
 			n.Heat = heatOf(loss.Lo)
-			n.Facts = append(n.Facts, Text{Text: lossWords(loss), Bold: true})
+			d.pic.open = d.pic.open || !loss.HasValue()
+			n.Facts = append(n.Facts, Text{Text: d.lossWords(loss), Bold: true})
 			if loss.Lo > worstLoss {
 				worst, worstLoss = p.label, loss.Lo
 			}
@@ -62,8 +67,11 @@ func (d *drawing) failure() error {
 		return err
 	}
 	sub := "Share of peak requests that fail with each part, and the load on what is left after losing one zone."
+	if !d.in.Facts.TrafficKnown() {
+		sub = "Share of journeys that fail with each part (nobody states how many requests come in), and the load on what is left after losing one zone."
+	}
 	if worst != "" {
-		sub += fmt.Sprintf(" Worst: without %s %s of requests are lost.", middle(worst, maxName), share(worstLoss))
+		sub += fmt.Sprintf(" Worst: without %s %s of %s are lost.", middle(worst, maxName), share(worstLoss), d.pic.lost)
 	}
 	d.pic.Subtitle = []string{sub}
 	d.pic.Desc = sub
@@ -73,16 +81,17 @@ func (d *drawing) failure() error {
 }
 
 // lossWords says what fails with a part, from its least to its most.
-func lossWords(loss facts.Num) string {
+func (d *drawing) lossWords(loss facts.Num) string {
+	lost := " of " + d.pic.lost + " lost"
 	switch {
 	case loss.Hi == 0:
-		return "no request lost"
+		return "no " + strings.TrimSuffix(d.pic.lost, "s") + " lost"
 	case loss.HasValue():
-		return share(loss.V) + " of requests lost"
+		return share(loss.V) + lost
 	case loss.Lo == 0:
-		return "up to " + share(loss.Hi) + " of requests lost"
+		return "up to " + share(loss.Hi) + lost
 	}
-	return share(loss.Lo) + " to " + share(loss.Hi) + " of requests lost"
+	return share(loss.Lo) + " to " + share(loss.Hi) + lost
 }
 
 // keepWorst leaves of a system that is too large for one picture the parts whose loss costs most: groups would hide the
@@ -110,8 +119,8 @@ func (d *drawing) keepWorst() {
 		return !keep[to.addr] && to.kind != model.KindClient || !keep[from.addr] && from.kind != model.KindClient
 	})
 	d.far = true
-	d.notes = append(d.notes, fmt.Sprintf("The %d parts that cost most; %s more, each %s of requests or less, not drawn (--collapse none draws all).",
-		Aim, plural(len(ranked)-Aim, "part"), share(loss[ranked[Aim].addr].Hi)))
+	d.notes = append(d.notes, fmt.Sprintf("The %d parts that cost most; %s more, each %s of %s or less, not drawn (--collapse none draws all).",
+		Aim, plural(len(ranked)-Aim, "part"), share(loss[ranked[Aim].addr].Hi), d.pic.lost))
 }
 
 // zoneWords say how a part is spread and what the loss of a zone leaves.

@@ -11,6 +11,7 @@ import (
 	"github.com/archcheck/archcheck/analyzer/diagram"
 	"github.com/archcheck/archcheck/analyzer/diagram/render/rendertest"
 	"github.com/archcheck/archcheck/analyzer/facts"
+	"github.com/archcheck/archcheck/dsl"
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
@@ -124,6 +125,43 @@ func TestJourneyNames(t *testing.T) {
 	}
 	if p := must(t, in, diagram.Options{View: "journey", Name: "journey.mobile.api/browse"}); !strings.Contains(p.Title, "mobile.api/browse") {
 		t.Errorf("title %q", p.Title)
+	}
+}
+
+// Where nobody states rates or fallbacks the picture counts journeys, and what is certain apart from what may be.
+func TestFailureOfWhatNobodyStates(t *testing.T) {
+	m, diags := dsl.Parse([]model.File{{Name: "system.hcl", Bytes: []byte(`
+system "s" {}
+client "web" {
+  call "a" { to = service.a }
+  call "b" { to = service.b }
+}
+service "a" {
+  call "c" {
+    to       = service.c
+    fallback = unknown
+  }
+}
+service "b" {
+  call "c" {
+    to       = service.c
+    fallback = "fail"
+  }
+}
+service "c" {}
+`)}})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	p := must(t, withFacts(m), diagram.Options{View: "failure"})
+	nodes, _ := find(t, p)
+	for id, want := range map[string]string{"service.a": "50 % of journeys lost", "service.c": "50 % to 100 % of journeys lost"} {
+		if got := nodeLines(nodes[id]); !strings.HasPrefix(got, want) {
+			t.Errorf("%s says %q, want %q", id, got, want)
+		}
+	}
+	if got := strings.Join(p.Subtitle, " "); !strings.Contains(got, "nobody states how many requests come in") {
+		t.Error(got)
 	}
 }
 

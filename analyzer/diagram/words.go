@@ -314,7 +314,7 @@ func guards(l *line) []Badge {
 			}
 			add(text)
 		}
-		if stated(c.Fallback) && c.Fallback.V != "" {
+		if stated(c.Fallback) && c.Fallback.V != "" && c.Fallback.V != "fail" {
 			word := c.Fallback.V
 			if i := strings.LastIndexByte(word, '.'); i >= 0 {
 				word = word[i+1:] // another node

@@ -7,7 +7,9 @@ import (
 // Exposure is what depends on one entity, and what stands behind it: the inputs of judgements on single points of failure
 // (Q6) and on dead declarations.
 type Exposure struct {
-	Blast        Num             `fact:"blast" unit:"ratio" doc:"share of all traffic that fails when it is lost"`
+	Blast        Num             `fact:"blast" unit:"ratio" doc:"share of all traffic that fails when it is lost; of all journeys, each counted the same, while nobody states a rate"`
+	Rated        Flag            `fact:"traffic_known" doc:"somebody states how many requests come in"`
+	JourneysAll  Num             `fact:"journeys_all" unit:"count" doc:"journeys that there are"`
 	JourneysLost Num             `fact:"journeys_lost" unit:"count" doc:"journeys that fail when it is lost, some of their requests at least"`
 	Journeys     []string        `fact:"journeys" doc:"the heaviest of them, at most five"`
 	SingleCopy   Flag            `fact:"single_copy" doc:"redundancy is lacking as stated: one replica, or one zone under an objective of 99.9 % or more; unknown while nobody says"`
@@ -23,7 +25,7 @@ type Exposure struct {
 func (f *Facts) exposure(ent int32) Exposure {
 	p := f.paths
 	out := Exposure{
-		Blast: Exact(p.blast[ent]), JourneysLost: Exact(float64(p.lost[ent])), Journeys: []string{},
+		Blast: Exact(p.blast[ent]), Rated: Yes(p.cov.Rated), JourneysAll: Exact(float64(p.cov.Listed)), JourneysLost: Exact(float64(p.lost[ent])), Journeys: []string{},
 		SingleCopy: f.singleCopy(ent), OwnStated: Yes(f.availabilityFact(ent).State == model.Stated),
 		Contradicts: f.contradictions(ent), Unsupported: f.unsupported(f.g.ents[ent].addr),
 		Connected: Yes(f.connected(f.g.ents[ent].addr)),

@@ -17,6 +17,8 @@ type FailureSetFacts struct {
 	Count      Num           `fact:"count" unit:"count" doc:"members"`
 	Owners     []string      `fact:"owners" doc:"owners of the datastores among them"`
 	Blast      Num           `fact:"blast" unit:"ratio" doc:"share of all traffic that fails when all of them are lost; at least that of the worst one"`
+	Rated      Flag          `fact:"traffic_known" doc:"somebody states how many requests come in; else every journey counts the same"`
+	All        Num           `fact:"journeys_all" unit:"count" doc:"journeys that there are"`
 	WorstAlone Num           `fact:"worst_alone" unit:"ratio" doc:"share of traffic that fails with the worst single member"`
 	SinglePart Flag          `fact:"single_part" doc:"a member alone takes as much traffic as makes a single point of failure, and lacks redundancy as stated"`
 	Redundant  Flag          `fact:"redundant" doc:"every member states its availability and two zones or more"`
@@ -46,6 +48,7 @@ func (f *Facts) failureSetFacts(s *failureSet) *FailureSetFacts {
 	out := &FailureSetFacts{
 		Of: Is(s.kind), Together: Yes(s.sure), Count: Exact(float64(len(s.members))), Owners: []string{}, Journeys: []string{},
 		SinglePart: Yes(false), Redundant: Yes(true), Lost: Exact(float64(len(s.lost))),
+		Rated: Yes(p.cov.Rated), All: Exact(float64(p.cov.Listed)),
 	}
 	if !s.sure {
 		out.Together = Flag{State: model.Assumed, V: true}

@@ -33,6 +33,7 @@ type JourneyCoverage struct {
 	Listed  int     // journeys told apart
 	Total   float64 // journeys that there are
 	Traffic float64 // share of the traffic in those listed
+	Rated   bool    // some entry's rate is known; else every journey counts the same
 }
 
 // trail is a journey in the making.
@@ -84,7 +85,7 @@ func (g *graph) listJourneys(requests []interval, limit int) ([]journey, Journey
 		}
 	}
 	entries(func(a *arc) { stated = stated || requests[a.edge].known() })
-	cov := JourneyCoverage{}
+	cov := JourneyCoverage{Rated: stated}
 	all := 0.0
 	memo := map[int32]float64{}
 	entries(func(a *arc) {

@@ -114,7 +114,7 @@ func (f *Facts) nodeDocuments() []Document {
 		n.NodeCapacity = NodeCapacity{gone, gone, gone, gone, gone, gone, gone, gone, gone, gone, gone}
 		n.NodeUse = NodeUse{EdgesIn: Exact(0), EdgesOut: Exact(0), Publishers: gone, Consumers: gone}
 		n.Exposure = Exposure{
-			Blast: Exact(0), JourneysLost: Exact(0), Journeys: []string{}, HardCallers: Exact(0), CachedBy: Exact(0), SingleCopy: Yes(false), Outage: noOutage(),
+			Blast: Exact(0), Rated: Yes(f.paths.cov.Rated), JourneysAll: Exact(float64(f.paths.cov.Listed)), JourneysLost: Exact(0), Journeys: []string{}, HardCallers: Exact(0), CachedBy: Exact(0), SingleCopy: Yes(false), Outage: noOutage(),
 			Connected: Yes(f.connected(b.Addr)), Contradicts: []Contradiction{}, Unsupported: f.unsupported(b.Addr),
 		}
 		out = append(out, Document{Addr: b.Addr, Subject: n})

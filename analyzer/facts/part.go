@@ -29,6 +29,9 @@ func (f *Facts) Loss(addr model.Addr) Num {
 	return out
 }
 
+// TrafficKnown reports whether somebody states how many requests come in; else shares of traffic are shares of journeys.
+func (f *Facts) TrafficKnown() bool { return f.paths.cov.Rated }
+
 // ZoneLossLoad is the load on the replicas that are left when the fullest zone is lost, as a share of what they can
 // serve: rate / (capacity per replica · (replicas − ⌈replicas/zones⌉)). It is unknown while rate, capacity, replicas or
 // zones are, and infinite where nothing is left.

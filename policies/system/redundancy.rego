@@ -26,6 +26,8 @@ single_point contains {
 	"severity": severity(v),
 	"facts": {
 		"blast": node.blast,
+		"lost": node.journeys_lost,
+		"all": node.journeys_all,
 		"replicas": node.replicas,
 		"zones": node.zones,
 		"single": node.single_copy,
@@ -58,7 +60,9 @@ runs_once if node.replicas.value == 1
 
 lost := "Losing {subject} fails all traffic" if {
 	node.blast.lo > 0.999
-} else := "Losing {subject} fails {blast} of the traffic"
+} else := "Losing {subject} fails {blast} of the traffic" if {
+	node.traffic_known.value
+} else := "Losing {subject} fails {lost} of {all} journeys"
 
 message := concat("", [lost, ", and it runs once: each restart, deploy or loss of its host is an outage.", cost]) if {
 	runs_once
@@ -74,8 +78,13 @@ cost := " {expected} of outage in {window} are to be expected, where the objecti
 
 severity(v) := "critical" if {
 	runs_once
-	reach(v) >= 0.5
+	reach(v) >= most
 } else := "high"
+
+# Half of the traffic; where nobody states any, half of the journeys may be nearly none of it.
+default most := 1
+
+most := 0.5 if node.traffic_known.value
 
 # A question weighs what the answer may turn out to be, a finding what is certain.
 reach(v) := node.blast.hi if {
@@ -98,10 +107,17 @@ reach(v) := node.blast.hi if {
 #   cleared_by: two zones for the members, servers of their own, or cells
 falls_together contains {
 	"verdict": v,
-	"facts": {"what": input.subject.of, "count": input.subject.count, "blast": input.subject.blast, "alone": input.subject.worst_alone},
+	"facts": {
+		"what": input.subject.of,
+		"count": input.subject.count,
+		"blast": input.subject.blast,
+		"alone": input.subject.worst_alone,
+		"lost": input.subject.journeys_lost,
+		"all": input.subject.journeys_all,
+	},
 	"evidence": [m.addr | some m in input.subject.members],
 	"fix": [{"advise": "Spread the members over two zones or servers, or split the traffic into cells that share nothing"}],
-	"say": "{count} components stand on one {what}: losing it fails {blast} of the traffic, though the worst of them alone would take {alone}.",
+	"say": together,
 } if {
 	input.subject.user_facing.value
 	input.subject.count.value >= 2
@@ -114,6 +130,10 @@ falls_together contains {
 	])
 	lib.fires(v)
 }
+
+together := "{count} components stand on one {what}: losing it fails {blast} of the traffic, though the worst of them alone would take {alone}." if {
+	input.subject.traffic_known.value
+} else := "{count} components stand on one {what}: losing it fails {lost} of {all} journeys, more than the worst of them alone would."
 
 # METADATA
 # scope: document

@@ -12,6 +12,9 @@ node(patch) := {
 			"availability_stated": given.derived(false),
 			"single_copy": given.derived(true),
 			"blast": given.derived(0.8),
+			"traffic_known": given.derived(true),
+			"journeys_lost": given.derived(2),
+			"journeys_all": given.derived(4),
 			"outage": {"expected": given.absent, "allowed": given.absent, "redundant": given.absent, "window": given.absent},
 			"replicas": given.stated(1),
 			"zones": given.unknown_number,
@@ -66,6 +69,15 @@ test_what_is_certain_is_said if {
 
 maybe(lo, hi) := object.union(given.unknown_number, {"lo": lo, "hi": hi})
 
+unrated := {"traffic_known": given.derived(false)}
+
+test_without_rates_journeys_are_counted if {
+	spof(object.union(unrated, {"blast": given.derived(0.5)})) == {["violation", "high"]}
+	contains(says(object.union(unrated, {"blast": given.derived(0.5)})), "fails {lost} of {all} journeys")
+	spof(object.union(unrated, {"blast": given.derived(1)})) == {["violation", "critical"]}
+	contains(says(object.union(unrated, {"blast": given.derived(1)})), "fails all traffic")
+}
+
 test_little_traffic_is_silent if spof({"blast": given.derived(0.1)}) == set()
 
 test_stated_availability_is_the_owners_business if spof({"availability_stated": given.derived(true)}) == set()
@@ -101,6 +113,9 @@ set_of(patch) := {f.verdict |
 			"worst_alone": given.derived(0.5),
 			"single_part": given.derived(false),
 			"redundant": given.derived(false),
+			"traffic_known": given.derived(true),
+			"journeys_lost": given.derived(2),
+			"journeys_all": given.derived(4),
 			"members": [{"addr": "datastore.a"}, {"addr": "datastore.b"}],
 		},
 		patch,
@@ -108,6 +123,16 @@ set_of(patch) := {f.verdict |
 }
 
 test_one_server_under_all_databases if set_of({}) == {"violation"}
+
+test_without_rates_a_set_counts_journeys if {
+	some f in redundancy.falls_together with input as {"addr": "server.one", "subject": {
+		"of": given.derived("server"), "user_facing": given.derived(true), "together": given.derived(true),
+		"count": given.derived(3), "blast": given.derived(0.5), "worst_alone": given.derived(0.25),
+		"single_part": given.derived(false), "redundant": given.derived(false), "members": [],
+		"traffic_known": given.derived(false), "journeys_lost": given.derived(2), "journeys_all": given.derived(4),
+	}}
+	contains(f.say, "{lost} of {all} journeys")
+}
 
 test_a_zone_is_assumed_to_be_shared if set_of({"together": given.guess(true)}) == {"risk"}
 

@@ -134,17 +134,17 @@ func (p *printer) clean() {
 		return
 	}
 	var have []string
-	owed := 0
 	for _, pat := range p.r.Patterns {
 		if n := len(pat.Present); n > 0 {
 			_, slug, _ := strings.Cut(pat.ID, "/")
 			have = append(have, fmt.Sprintf("%s %d", strings.ReplaceAll(slug, "-", " "), n))
 		}
-		if len(pat.Missing)+len(pat.Present) > 0 {
-			owed++
-		}
 	}
-	p.line("No recommendations. Every pattern that this system owes is in place:")
+	if c := p.r.Coverage; 20*c.NotEvaluable > c.Applicable { // too much is open to call it well
+		p.line("No recommendations so far: %d of %d checks wait for facts. In place:", c.NotEvaluable, c.Applicable)
+	} else {
+		p.line("No recommendations. Every pattern that this system owes is in place:")
+	}
 	p.line("")
 	p.columns(have)
 }

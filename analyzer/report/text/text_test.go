@@ -122,3 +122,19 @@ func TestNoNameActs(t *testing.T) {
 		}
 	})
 }
+
+// A plan without findings does not praise what it could not judge: up to 5 % may be open.
+func TestNothingFound(t *testing.T) {
+	for _, c := range []struct {
+		open int
+		want string
+	}{
+		{20, "\nNo recommendations. Every pattern that this system owes is in place:\n"},
+		{21, "\nNo recommendations so far: 21 of 400 checks wait for facts. In place:\n"},
+	} {
+		r := &report.Report{System: "system.s", Coverage: report.Coverage{Applicable: 400, Evaluated: 400 - c.open, NotEvaluable: c.open}}
+		if out := render(t, r, Options{}); !strings.Contains(out, c.want) {
+			t.Errorf("%d open:\n%s", c.open, out)
+		}
+	}
+}
