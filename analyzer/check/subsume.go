@@ -9,8 +9,9 @@ import (
 )
 
 // subsume hides findings whose cause another finding already names (rules.md §2.5): a card lists the rules that it
-// takes the place of, and they give way where their subjects touch. It returns what stays visible; only findings
-// subsume, and a hidden one is listed under every parent that stays, the parents of hidden parents included.
+// takes the place of, and they give way where their subjects touch and the parent can mean them. It returns what stays
+// visible; only findings subsume, and a hidden one is listed under every parent that stays, the parents of hidden parents
+// included.
 func (s *scene) subsume(all []*analyzer.Finding, cards map[string]*analyzer.Card) []*analyzer.Finding {
 	index := s.indexByRule(all, cards)
 	hiddenBy := map[*analyzer.Finding][]*analyzer.Finding{}
@@ -24,7 +25,7 @@ func (s *scene) subsume(all []*analyzer.Finding, cards map[string]*analyzer.Card
 			in := index[id]
 			hide := func(children []*analyzer.Finding) {
 				for _, c := range children {
-					if c != parent && !slices.Contains(hiddenBy[c], parent) {
+					if c != parent && !slices.Contains(hiddenBy[c], parent) && s.means(parent, c) {
 						hiddenBy[c] = append(hiddenBy[c], parent)
 					}
 				}
@@ -50,6 +51,36 @@ func (s *scene) subsume(all []*analyzer.Finding, cards map[string]*analyzer.Card
 		}
 	}
 	return visible
+}
+
+// means reports whether a finding can be about what one that it touches is about. Two calls of one service share a place
+// and no cause, so of edges of one kind only the same one gives way. And a finding that names edges as its evidence has
+// said which: others beside them have a cause of their own.
+func (s *scene) means(parent, child *analyzer.Finding) bool {
+	kind := s.edge(child.Subject)
+	if parent.Subject == child.Subject || kind == "" {
+		return true
+	}
+	if s.edge(parent.Subject) == kind {
+		return false
+	}
+	names := false
+	for _, e := range parent.Evidence {
+		if e.Addr == child.Subject {
+			return true
+		}
+		names = names || s.edge(e.Addr) == kind
+	}
+	return !names
+}
+
+// edge is the kind of an edge: call, publish or consume; empty for what is none.
+func (s *scene) edge(a model.Addr) model.Kind {
+	switch e := s.m.Lookup(a).(type) {
+	case *model.Call, *model.Publish, *model.Consume:
+		return e.Self().Kind
+	}
+	return ""
 }
 
 // roots are the findings that stay visible above a hidden one.

@@ -17,7 +17,10 @@ func (j journeys) Parts(a model.Addr) []model.Addr { return j[a] }
 // One cause, one finding: a consumer that repeats its effects is the cause of what the publish's finding is about.
 func TestSubsume(t *testing.T) {
 	m := &model.Model{Services: []*model.Service{{Block: model.Block{Addr: "service.a"}}, {Block: model.Block{Addr: "service.b"}}}}
-	m.Services[0].Calls = []*model.Call{{Block: model.Block{Addr: "service.a.call.x"}, To: model.Of(model.Addr("service.b"), model.Stated)}}
+	call := func(label string) *model.Call {
+		return &model.Call{Block: model.Block{Addr: model.Addr("service.a.call." + label), Kind: model.KindCall}, To: model.Of(model.Addr("service.b"), model.Stated)}
+	}
+	m.Services[0].Calls = []*model.Call{call("x"), call("y")}
 	m.Index()
 	s := &scene{m: m, src: journeys{"journey.j": {"service.a", "service.a.call.x"}}}
 	cards := map[string]*analyzer.Card{"P-001": {Subsumes: []string{"C-001"}}, "C-001": {}}
@@ -43,6 +46,11 @@ func TestSubsume(t *testing.T) {
 		{"the child leads to the parent", finding("P-001", "service.b"), finding("C-001", "service.a.call.x"), true},
 		{"the parent is a part of the child", finding("P-001", "service.a.call.x"), finding("C-001", "journey.j"), true},
 		{"the child is a part of the parent", finding("P-001", "journey.j"), finding("C-001", "service.a"), true},
+		{"the parent names another call", finding("P-001", "service.a", "service.a.call.y"), finding("C-001", "service.a.call.x"), false},
+		{"the parent names another call of its callers", finding("P-001", "service.b", "service.a.call.y"), finding("C-001", "service.a.call.x"), false},
+		{"the parent names this call among others", finding("P-001", "service.b", "service.a.call.x", "service.a.call.y"), finding("C-001", "service.a.call.x"), true},
+		{"another call of the same service", finding("P-001", "service.a.call.y"), finding("C-001", "service.a.call.x", "service.a.call.y"), false},
+		{"the same call", finding("P-001", "service.a.call.x", "service.a.call.y"), finding("C-001", "service.a.call.x"), true},
 		{"the journey passes by", finding("P-001", "service.b"), finding("C-001", "journey.j"), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -24,7 +24,7 @@ type GatewayTraffic struct {
 	BudgetLoss   Num      `fact:"loss_budget" unit:"minutes" doc:"what the objective allows in its window"`
 	Objective    Num      `fact:"objective" unit:"ratio" doc:"highest availability that a client or the system asks for"`
 	SlowestTo    string   `fact:"slowest_to" doc:"the callee with the largest known p99, streams left out; empty for none"`
-	SlowestCall  string   `fact:"slowest_call" doc:"the call to it"`
+	CutCalls     []string `fact:"cut_calls" doc:"its calls whose callee's p99 is above its timeout"`
 	SlowestP99   Num      `fact:"slowest_p99" unit:"ms" doc:"that p99"`
 	Facades      []string `fact:"facade_of" doc:"migrations of which it is the façade"`
 	Callees      []string `fact:"callees" doc:"distinct nodes that it calls"`
@@ -73,7 +73,7 @@ func (f *Facts) gatewayTraffic(i int32, gw *model.Gateway) GatewayTraffic {
 	out := GatewayTraffic{
 		Replicas: replicasOf(gw), Zones: zonesOf(gw), Share: Exact(f.paths.share.ent[i]), UserFacing: Yes(g.anyPair(i, f.k.waits, false)),
 		Objective: Absent(), AloneLoss: Absent(), BudgetLoss: Absent(), SlowestP99: Absent(),
-		Facades: []string{}, Callees: []string{}, Callers: []string{}, ClientsFirst: []string{},
+		CutCalls: []string{}, Facades: []string{}, Callees: []string{}, Callers: []string{}, ClientsFirst: []string{},
 	}
 	window := 30 * day / minute
 	if s := f.system.SLO.Window; s.HasValue() {
@@ -96,7 +96,10 @@ func (f *Facts) gatewayTraffic(i int32, gw *model.Gateway) GatewayTraffic {
 		out.Callees = append(out.Callees, string(g.ents[e.to].addr))
 		p99 := f.t.times[e.to].p99
 		if p99.known() && !e.call.Stream.Or(false) && !(out.SlowestP99.HasValue() && p99.v <= out.SlowestP99.V) {
-			out.SlowestTo, out.SlowestCall, out.SlowestP99 = string(g.ents[e.to].addr), string(e.addr), p99.millis()
+			out.SlowestTo, out.SlowestP99 = string(g.ents[e.to].addr), p99.millis()
+		}
+		if limit := MillisOf(gw.Timeout); p99.known() && !e.call.Stream.Or(false) && limit.HasValue() && p99.millis().V > limit.V {
+			out.CutCalls = append(out.CutCalls, string(e.addr))
 		}
 	}
 	for _, id := range g.ents[i].ins {

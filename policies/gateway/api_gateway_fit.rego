@@ -132,7 +132,7 @@ slow_work_cut contains {
 	"verdict": v,
 	"say": "{subject} hangs up after {cap}, and at least one request in a hundred to {slow} takes longer: its p99 is {p99}. The work goes on for nobody, and clients send it again.",
 	"facts": {"cap": input.subject.timeout, "p99": input.subject.slowest_p99, "slow": input.subject.slowest_to},
-	"evidence": [input.subject.slowest_call],
+	"evidence": input.subject.cut_calls,
 	"fix": [{"advise": "Accept the work with 202 and a place to ask, do it from a queue, and answer from there."}],
 } if {
 	input.subject.slowest_to != ""

@@ -70,7 +70,7 @@ gateway := {
 		"store_writes": [], "store_write_calls": [], "publishes_to": [], "publish_edges": [], "auth": given.absent,
 		"rate_limit": given.absent, "callers": ["client.web"], "callees": ["service.shop"], "own_styles": [],
 		"offloads": [], "facade_of": [], "timeout": given.stated(29000), "slowest_to": "service.report",
-		"slowest_call": "gateway.edge.call.report", "slowest_p99": given.stated(45000),
+		"cut_calls": ["gateway.edge.call.report"], "slowest_p99": given.stated(45000),
 	},
 	"system": {"platform": given.stated("kubernetes"), "params": {"spof_blast": 0.25}},
 }
