@@ -340,7 +340,7 @@ func (x *run) settled(found []ast.Value) ast.Set {
 	terms := make([]*ast.Term, len(found))
 	for i, v := range found {
 		if d, ok := v.(*draft); ok && !x.src.own {
-			if s, ok := d.get(keyTerms["verdict"]).(ast.String); ok && ranks[s] <= ranks["unlikely"] {
+			if s, ok := d.get(keyTerms["verdict"].Value).(ast.String); ok && ranks[s] <= ranks["unlikely"] {
 				v = d.only("verdict", "severity")
 			}
 		}

@@ -53,6 +53,12 @@ var libFuncs = map[string]libFunc{
 	"above":    {2, func(a []ast.Value) ast.Value { return below(a[1], a[0]) }},
 	"at_least": {2, func(a []ast.Value) ast.Value { return atLeast(a[0], a[1]) }},
 	"at_most":  {2, func(a []ast.Value) ast.Value { return atLeast(a[1], a[0]) }},
+	"if_reached": {3, func(a []ast.Value) ast.Value {
+		if isString(a[0], "question") && isString(part(a[1], keyState), "unknown") && truth(part(a[2], keyValue)) == no {
+			return pass
+		}
+		return a[0]
+	}},
 }
 
 // extreme is the first verdict that a list or set holds, looking from rank start in direction step.
@@ -66,7 +72,7 @@ func extreme(v ast.Value, start, step int) ast.Value {
 		}
 	}
 	note := func(t *ast.Term) { rank(t.Value) }
-	if w, ok := v.(holder); ok && w.each(func(_ *ast.Term, member ast.Value) { rank(member) }) {
+	if h, ok := v.(holder); ok && h.keys(func(key ast.Value) { rank(h.get(key)) }) {
 		v = nil
 	}
 	switch x := whole(v).(type) {
@@ -118,7 +124,7 @@ func mirror(v ast.Value) ast.Value {
 func part(f ast.Value, key *ast.Term) ast.Value {
 	switch o := f.(type) {
 	case holder:
-		return o.get(key)
+		return o.get(key.Value)
 	case ast.Object:
 		if t := o.Get(key); t != nil {
 			return t.Value
@@ -174,7 +180,7 @@ func member(x, xs ast.Value) bool {
 // size is Rego's count.
 func size(a []ast.Value) ast.Value {
 	n := 0
-	if h, ok := a[0].(holder); ok && h.each(func(*ast.Term, ast.Value) { n++ }) {
+	if h, ok := a[0].(holder); ok && h.keys(func(ast.Value) { n++ }) {
 		return ast.InternedTerm(n).Value
 	}
 	switch c := whole(a[0]).(type) {

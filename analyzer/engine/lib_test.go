@@ -33,35 +33,47 @@ func TestNativeLibraryIsTheRegoLibrary(t *testing.T) {
 	}
 	compared := 0
 	for name, f := range libFuncs {
-		call := "data.archcheck.lib." + name + "(input[0])"
-		if f.arity == 2 {
-			call = "data.archcheck.lib." + name + "(input[0], input[1])"
-		}
+		call := "data.archcheck.lib." + name + "(" + strings.Join([]string{"input[0]", "input[1]", "input[2]"}[:f.arity], ", ") + ")"
 		q, err := rego.New(append(mods, rego.Query("x := "+call))...).PrepareForEval(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}
+		compare := func(args ...*ast.Term) {
+			rs, err := q.Eval(context.Background(), rego.EvalParsedInput(ast.NewArray(args...)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := "undefined"
+			if len(rs) > 0 {
+				want = fmt.Sprint(rs[0].Bindings["x"])
+			}
+			vals := make([]ast.Value, len(args))
+			for i, a := range args {
+				vals[i] = a.Value
+			}
+			got := "undefined"
+			if v := f.call(vals); v != nil {
+				got = fmt.Sprint(mustJSON(t, v))
+			}
+			if got != want {
+				t.Errorf("%s(%s) is %s natively, %s in Rego", name, args, got, want)
+			}
+			compared++
+		}
 		for _, a := range facts {
-			for _, b := range facts {
-				if f.arity == 1 && b != facts[0] {
-					continue
+			switch f.arity {
+			case 1:
+				compare(a)
+			case 2:
+				for _, b := range facts {
+					compare(a, b)
 				}
-				rs, err := q.Eval(context.Background(), rego.EvalParsedInput(ast.NewArray(a, b)))
-				if err != nil {
-					t.Fatal(err)
+			case 3:
+				for _, b := range facts {
+					for _, c := range facts {
+						compare(a, b, c)
+					}
 				}
-				want := "undefined"
-				if len(rs) > 0 {
-					want = fmt.Sprint(rs[0].Bindings["x"])
-				}
-				got := "undefined"
-				if v := f.call([]ast.Value{a.Value, b.Value}[:f.arity]); v != nil {
-					got = fmt.Sprint(mustJSON(t, v))
-				}
-				if got != want {
-					t.Errorf("%s(%s, %s) is %s natively, %s in Rego", name, a, b, got, want)
-				}
-				compared++
 			}
 		}
 	}

@@ -13,7 +13,7 @@ import (
 type view struct {
 	node facts.Node // a *facts.Leaf, a facts.Obj or a facts.Arr
 	in   *view      // what contains it, nil for what a column holds
-	key  *ast.Term  // where it stands there
+	key  ast.Value  // where it stands there
 
 	made sync.Once
 	term *ast.Term
@@ -22,8 +22,8 @@ type view struct {
 // holder is a value of a walk that holds others: a view, a draft or a roll.
 type holder interface {
 	ast.Value
-	get(key *ast.Term) ast.Value                              // nil if there is no such key
-	each(f func(key *ast.Term, member ast.Value)) (done bool) // in OPA's order; not done where that needs the whole
+	get(key ast.Value) ast.Value             // nil if there is no such key
+	keys(f func(key ast.Value)) (known bool) // in OPA's order; not known where that needs the whole
 }
 
 // number is a number of Go's. Spelling one as OPA does costs more than comparing it.
@@ -71,26 +71,26 @@ func (v *view) whole() *ast.Term {
 		}
 		switch x := v.in.whole().Value.(type) {
 		case ast.Object:
-			v.term = x.Get(v.key)
+			v.term = x.Get(ast.NewTerm(v.key))
 		case *ast.Array:
-			v.term = x.Get(v.key)
+			v.term = x.Get(ast.NewTerm(v.key))
 		}
 	})
 	return v.term
 }
 
-func (v *view) get(key *ast.Term) ast.Value {
+func (v *view) get(key ast.Value) ast.Value {
 	switch n := v.node.(type) {
 	case *facts.Leaf:
-		if name, ok := key.Value.(ast.String); ok {
+		if name, ok := key.(ast.String); ok {
 			return v.part(n, string(name), key)
 		}
 	case facts.Obj:
-		if name, ok := key.Value.(ast.String); ok {
+		if name, ok := key.(ast.String); ok {
 			return v.below(child(n, string(name)), key)
 		}
 	case facts.Arr:
-		if at, ok := key.Value.(ast.Number); ok {
+		if at, ok := key.(ast.Number); ok {
 			if i, ok := at.Int(); ok && i >= 0 && i < len(n) {
 				return v.below(n[i], key)
 			}
@@ -99,7 +99,7 @@ func (v *view) get(key *ast.Term) ast.Value {
 	return nil
 }
 
-func (v *view) below(n facts.Node, key *ast.Term) ast.Value {
+func (v *view) below(n facts.Node, key ast.Value) ast.Value {
 	x := viewOf(n)
 	if x, ok := x.(*view); ok {
 		x.in, x.key = v, key
@@ -108,7 +108,7 @@ func (v *view) below(n facts.Node, key *ast.Term) ast.Value {
 }
 
 // part is one key of a fact.
-func (v *view) part(l *facts.Leaf, name string, key *ast.Term) ast.Value {
+func (v *view) part(l *facts.Leaf, name string, key ast.Value) ast.Value {
 	switch {
 	case name == "state":
 		return stateTerms[l.State].Value
@@ -128,17 +128,15 @@ func (v *view) part(l *facts.Leaf, name string, key *ast.Term) ast.Value {
 	return v.below(child(l.Contains, name), key)
 }
 
-func (v *view) each(f func(key *ast.Term, member ast.Value)) bool {
+func (v *view) keys(f func(key ast.Value)) bool {
 	switch n := v.node.(type) {
 	case facts.Arr:
 		for i := range n {
-			k := ast.InternedTerm(i)
-			f(k, v.below(n[i], k))
+			f(ast.InternedTerm(i).Value)
 		}
 	case facts.Obj:
 		for i := range n {
-			k := ast.StringTerm(n[i].Name)
-			f(k, v.below(n[i].Node, k))
+			f(ast.String(n[i].Name))
 		}
 	default:
 		return false
@@ -148,25 +146,25 @@ func (v *view) each(f func(key *ast.Term, member ast.Value)) bool {
 
 // draft is an object of which the members are known and nothing is made yet: of most results only the verdict is read.
 type draft struct {
-	vm   *vm // in the document that it was drafted for
-	keys []*ast.Term
-	vals []ast.Value
+	vm    *vm // in the document that it was drafted for
+	names []*ast.Term
+	vals  []ast.Value
 }
 
 // pending is a column that a name stands for and that nothing has looked at. It stands only under names and in drafts.
 type pending int
 
 func (d *draft) whole() ast.Value {
-	pairs := make([][2]*ast.Term, len(d.keys))
-	for i, k := range d.keys {
+	pairs := make([][2]*ast.Term, len(d.names))
+	for i, k := range d.names {
 		pairs[i] = [2]*ast.Term{k, ast.NewTerm(whole(d.at(i)))}
 	}
 	return ast.NewObject(pairs...)
 }
 
-func (d *draft) get(key *ast.Term) ast.Value {
-	for i, k := range d.keys {
-		if k.Equal(key) {
+func (d *draft) get(key ast.Value) ast.Value {
+	for i, k := range d.names {
+		if k.Value.Compare(key) == 0 {
 			return d.at(i)
 		}
 	}
@@ -180,14 +178,14 @@ func (d *draft) at(i int) ast.Value {
 	return d.vals[i]
 }
 
-func (d *draft) each(func(*ast.Term, ast.Value)) bool { return false }
+func (d *draft) keys(func(ast.Value)) bool { return false }
 
 // only is the draft with these keys, as far as it has them.
 func (d *draft) only(keys ...string) *draft {
 	out := &draft{vm: d.vm}
 	for _, name := range keys {
-		if v := d.get(keyTerms[name]); v != nil {
-			out.keys, out.vals = append(out.keys, keyTerms[name]), append(out.vals, v)
+		if v := d.get(keyTerms[name].Value); v != nil {
+			out.names, out.vals = append(out.names, keyTerms[name]), append(out.vals, v)
 		}
 	}
 	return out
@@ -204,8 +202,8 @@ func (r roll) whole() ast.Value {
 	return ast.NewArray(terms...)
 }
 
-func (r roll) get(key *ast.Term) ast.Value {
-	if at, ok := key.Value.(ast.Number); ok {
+func (r roll) get(key ast.Value) ast.Value {
+	if at, ok := key.(ast.Number); ok {
 		if i, ok := at.Int(); ok && i >= 0 && i < len(r) {
 			return r[i]
 		}
@@ -213,9 +211,9 @@ func (r roll) get(key *ast.Term) ast.Value {
 	return nil
 }
 
-func (r roll) each(f func(key *ast.Term, member ast.Value)) bool {
-	for i, v := range r {
-		f(ast.InternedTerm(i), v)
+func (r roll) keys(f func(key ast.Value)) bool {
+	for i := range r {
+		f(ast.InternedTerm(i).Value)
 	}
 	return true
 }

@@ -138,30 +138,35 @@ func (b *body) solve(m *vm, pc int, sofar tri, out sink) (stop bool) {
 // iterate solves the rest of the body for every member of the collection that step i goes through.
 func (b *body) iterate(m *vm, i int, sofar tri, out sink) (stop bool) {
 	s := &b.steps[i]
-	visit := func(key *ast.Term) {
-		if !stop {
-			m.env[s.each.slot] = key.Value
-			stop = b.solve(m, i+1, sofar, out)
-		}
-	}
 	over := s.each.over(m)
-	if v, ok := over.(holder); ok && v.each(func(key *ast.Term, _ ast.Value) { visit(key) }) {
-		return stop
-	}
-	switch x := whole(over).(type) {
-	case *ast.Array:
-		for k := range x.Len() {
-			visit(ast.InternedTerm(k))
-		}
-	case ast.Object:
-		x.Foreach(func(k, _ *ast.Term) { visit(k) })
-	case ast.Set:
-		x.Foreach(visit)
-	case ast.Var:
+	if isOpen(over) {
 		m.env[s.each.slot] = open
 		return b.solve(m, i+1, min(sofar, maybe), out)
 	}
-	return stop // undefined and scalars have no members
+	keysOf(over, func(key ast.Value) {
+		if !stop {
+			m.env[s.each.slot] = key
+			stop = b.solve(m, i+1, sofar, out)
+		}
+	})
+	return stop
+}
+
+// keysOf goes through the keys of a collection in OPA's order. What is undefined and scalars have none.
+func keysOf(v ast.Value, f func(key ast.Value)) {
+	if h, ok := v.(holder); ok && h.keys(f) {
+		return
+	}
+	switch x := whole(v).(type) {
+	case *ast.Array:
+		for k := range x.Len() {
+			f(ast.InternedTerm(k).Value)
+		}
+	case ast.Object:
+		x.Foreach(func(k, _ *ast.Term) { f(k.Value) })
+	case ast.Set:
+		x.Foreach(func(k *ast.Term) { f(k.Value) })
+	}
 }
 
 // collect computes the value of every solution. sure is false where something open left a solution in doubt.
@@ -317,7 +322,7 @@ func member1(v ast.Value, key ast.Value) ast.Value {
 	key = whole(key)
 	switch x := v.(type) {
 	case holder:
-		return x.get(ast.NewTerm(key))
+		return x.get(key)
 	case ast.Object:
 		if t := x.Get(ast.NewTerm(key)); t != nil {
 			return t.Value

@@ -82,7 +82,7 @@ func (c *bodyCompiler) object(x ast.Object) node {
 		})
 	}
 	return func(m *vm) ast.Value {
-		d := &draft{vm: m, keys: keys, vals: make([]ast.Value, len(vals))}
+		d := &draft{vm: m, names: keys, vals: make([]ast.Value, len(vals))}
 		for i, n := range vals {
 			v := n(m)
 			if v == nil || isOpen(v) {
@@ -175,35 +175,32 @@ func (c *bodyCompiler) every(e *ast.Every) func(m *vm) tri {
 	b, _ := c.nested(e.Body, nil, bind...)
 	return func(m *vm) tri {
 		all := yes
-		visit := func(k, v ast.Value) {
+		over := domain(m)
+		switch {
+		case over == nil:
+			return no
+		case isOpen(over) || !isCollection(over):
+			return maybe
+		}
+		keysOf(over, func(key ast.Value) {
 			if all == no {
 				return
 			}
-			for i, x := range [2]ast.Value{k, v} {
+			for i, x := range [2]ast.Value{key, member1(over, key)} {
 				if slots[i] >= 0 {
 					m.env[slots[i]] = x
 				}
 			}
 			all = min(all, b.run(m))
-		}
-		over := domain(m)
-		if v, ok := over.(holder); ok && v.each(func(k *ast.Term, member ast.Value) { visit(k.Value, member) }) {
-			return all
-		}
-		switch x := whole(over).(type) {
-		case nil:
-			return no
-		case *ast.Array:
-			for k := range x.Len() {
-				visit(ast.InternedTerm(k).Value, x.Elem(k).Value)
-			}
-		case ast.Object:
-			x.Foreach(func(k, v *ast.Term) { visit(k.Value, v.Value) })
-		case ast.Set:
-			x.Foreach(func(t *ast.Term) { visit(t.Value, t.Value) })
-		default:
-			return maybe
-		}
+		})
 		return all
 	}
+}
+
+func isCollection(v ast.Value) bool {
+	switch v.(type) {
+	case holder, *ast.Array, ast.Object, ast.Set:
+		return true
+	}
+	return false
 }

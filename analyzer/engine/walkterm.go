@@ -150,7 +150,7 @@ func (c *bodyCompiler) path(base node, rest ast.Ref) node {
 			base = func(m *vm) ast.Value {
 				switch v := from(m).(type) {
 				case holder:
-					return v.get(key)
+					return v.get(x)
 				case ast.Object:
 					if got := v.Get(key); got != nil {
 						return got.Value
