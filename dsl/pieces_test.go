@@ -61,10 +61,18 @@ func TestPieces(t *testing.T) {
 			t.Fatalf("%s: %v", name, diags)
 		}
 		whole := &decoder{name: f.Name, text: text}
-		got := whole.pieces(ps)
+		var cut [][]*decoder
+		for _, size := range []int{1, len(text) / 2} {
+			cut = append(cut, whole.pieces(shares(ps, size)))
+		}
 		whole.top(body)
-		if got == nil || !reflect.DeepEqual(merged(got), merged([]*decoder{whole})) {
-			t.Errorf("%s: cut, it is another model", name)
+		for _, got := range cut {
+			if got == nil || !reflect.DeepEqual(merged(got), merged([]*decoder{whole})) {
+				t.Errorf("%s: cut, it is another model", name)
+			}
+		}
+		if len(cut[0]) != len(ps) || len(cut[1]) != 2 {
+			t.Errorf("%s: %d and %d shares of %d pieces", name, len(cut[0]), len(cut[1]), len(ps))
 		}
 	}
 }
