@@ -242,6 +242,7 @@ func (c *closer) walk(seeds []int32, alone ...int32) *closed {
 			}
 		}
 	}
+	out.parts = make([]part, 0, len(alone)+len(c.order))
 	add := func(ent int32, p float64) {
 		switch {
 		case c.avail[ent].absent():
@@ -317,8 +318,13 @@ func (c *closer) settle(out *closed, x *either, in map[int32]bool) {
 func (c *closer) product(s *closed, skip map[int32]bool) interval {
 	a := point(1)
 	for _, p := range s.parts {
-		if !skip[p.ent] {
-			a = a.mul(needed(c.avail[p.ent], p.p))
+		if skip != nil && skip[p.ent] {
+			continue
+		}
+		own := &c.avail[p.ent]
+		a.lo, a.v, a.hi = times(a.lo, 1-p.p*(1-own.lo)), times(a.v, 1-p.p*(1-own.v)), times(a.hi, 1-p.p*(1-own.hi))
+		if own.as != 0 || len(own.needs) > 0 {
+			a = a.with(*own, a.lo, a.v, a.hi)
 		}
 	}
 	for i := range s.eithers {

@@ -43,6 +43,7 @@ type Facts struct {
 	writing  [2][]bool                   // per pair: its trigger writes certainly, perhaps; built on demand
 	flagged  map[model.Addr][]string     // release flags by user, built on demand
 	unseen   []string                    // statements that would say which calls are hard, built on demand
+	chances  map[int32]float64           // by trigger: that it answers; asked for so far
 }
 
 // Compute derives the facts of a model. It never fails: what the model does not say stays unknown.
@@ -56,7 +57,8 @@ func Compute(m *model.Model, p Params) *Facts {
 
 // compute derives the facts of a model; answered decides where nobody knows whether something answers when a call fails.
 func compute(m *model.Model, p Params, answered bool) *Facts {
-	f := &Facts{m: m, params: p, as: newAssume(m), g: newGraph(m, answered), stands: map[model.Addr]Standing{}, parts: map[model.Addr][]model.Addr{}}
+	f := &Facts{m: m, params: p, as: newAssume(m), g: newGraph(m, answered), stands: map[model.Addr]Standing{}, parts: map[model.Addr][]model.Addr{},
+		chances: map[int32]float64{}}
 	f.r = solveRates(f.g)
 	f.t = solveTiming(f.g, f.as)
 	f.k = f.g.mark()

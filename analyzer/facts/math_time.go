@@ -59,18 +59,19 @@ func FittingAttempts(timeout, budget float64, b Backoff, most int) int {
 
 // FormatMillis spells a duration of ms milliseconds as the language does: 110ms, 1.6s, 15m, 2h, 7d.
 func FormatMillis(ms float64) string {
-	for _, u := range []struct {
-		name string
-		ms   float64
-	}{{"d", 86_400_000}, {"h", 3_600_000}, {"m", 60_000}} {
-		if ms >= u.ms && math.Mod(ms, u.ms) == 0 {
-			return strconv.FormatFloat(ms/u.ms, 'f', -1, 64) + u.name
-		}
+	unit, v := "ms", math.Round(ms*1000)/1000
+	switch {
+	case ms >= 86_400_000 && math.Mod(ms, 86_400_000) == 0:
+		unit, v = "d", ms/86_400_000
+	case ms >= 3_600_000 && math.Mod(ms, 3_600_000) == 0:
+		unit, v = "h", ms/3_600_000
+	case ms >= 60_000 && math.Mod(ms, 60_000) == 0:
+		unit, v = "m", ms/60_000
+	case ms >= 1000:
+		unit, v = "s", math.Round(ms)/1000
 	}
-	if ms >= 1000 {
-		return strconv.FormatFloat(math.Round(ms)/1000, 'f', -1, 64) + "s"
-	}
-	return strconv.FormatFloat(math.Round(ms*1000)/1000, 'f', -1, 64) + "ms"
+	var buf [32]byte // one allocation: the documents of a large system spell a hundred thousand
+	return string(append(strconv.AppendFloat(buf[:0], v, 'f', -1, 64), unit...))
 }
 
 // FormatRatio spells a ratio as the language does: 0.1 is 10%.

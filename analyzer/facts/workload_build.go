@@ -94,7 +94,7 @@ func mostReplicas(e model.Entity) Num {
 // childCalls lists what a workload calls, the calls first of which a hang holds most slots.
 func (f *Facts) childCalls(i int32) []ChildCall {
 	g := f.g
-	out := []ChildCall{}
+	out := make([]ChildCall, 0, len(g.ents[i].out))
 	slots := f.slots(i)
 	for _, id := range g.ents[i].out {
 		e := &g.edges[id]

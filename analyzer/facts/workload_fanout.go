@@ -127,7 +127,7 @@ func (f *Facts) branches(calls []*arc, out *WorkloadFanOut) {
 	}
 	rest := make([]branch, len(hard))
 	for i, a := range hard {
-		rest[i] = branch{a, together([]*arc{a}).v}
+		rest[i] = branch{a, f.answers(a.head)}
 	}
 	slices.SortStableFunc(rest, func(a, b branch) int { return cmp.Compare(a.own, b.own) })
 	left := func() (list []*arc) {
@@ -136,7 +136,7 @@ func (f *Facts) branches(calls []*arc, out *WorkloadFanOut) {
 		}
 		return list
 	}
-	for k := 0; k < len(rest) && together(left()).v < out.Objective.V; {
+	for k := 0; k < len(rest) && avail.v < out.Objective.V; {
 		c := g.edges[rest[k].arc.edge].call
 		if c.Access.Or("") != "read" || c.Criticality.State == model.Stated && c.Criticality.V == "hard" {
 			k++
@@ -144,7 +144,18 @@ func (f *Facts) branches(calls []*arc, out *WorkloadFanOut) {
 		}
 		out.Soften = append(out.Soften, string(c.Addr))
 		rest = slices.Delete(rest, k, k+1)
+		avail = together(left())
 	}
+}
+
+// answers is the chance that a trigger answers, with all that it needs.
+func (f *Facts) answers(p int32) float64 {
+	v, ok := f.chances[p]
+	if !ok {
+		v = f.paths.c.product(f.paths.c.closure([]int32{p}), nil).v
+		f.chances[p] = v
+	}
+	return v
 }
 
 func addrsOf(g *graph, arcs []*arc) []string {
