@@ -56,16 +56,25 @@ func TestData(t *testing.T) {
 // TestInline: what the page says once is left out, digits below a tenth of a pixel go, size and title stay.
 func TestInline(t *testing.T) {
 	svg := `<svg viewBox="0 0 90.26 12.5"><text x="1.26" y="-2.04" font-size="11">ab</text><text x="1" y="2" font-size="14" font-weight="bold">ab</text>` +
-		`<path fill="none" d="M105.55,-87.67C134.04,-0.04 158.8,1 178.31,2"/></svg>`
+		`<path fill="none" d="M105.55,-87.67C134.04,-0.04 158.8,1 178.31,2"/><path fill="none" d="M1,2L3,4"/>` +
+		`<g class="edge"><path fill="none" stroke-width="1.4" d="M1,2C3,4 5,6 7.04,8 9,10 1,1 1.96,-2"/><path fill="none" stroke-width="3" d="M1,2L3,4"/>` +
+		`<polygon stroke-width="1.4" points="1,2 3,4 5,6.04 1,2"/></g></svg>`
 	out, err := Dress([]byte(svg), Caption{Inline: true})
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Bold text is 0.15 of its size lower: 2 + 0.15 · 14 = 4.1. The second curve starts where the first one ends, at 7,8.
 	// 556 + 556 thousandths of 11 pixels and 556 + 611 of 14: Helvetica's published widths of a and b, regular and bold.
 	want := `viewBox="0 0 90.26 12.5" xmlns="http://www.w3.org/2000/svg" width="90.26" height="12.5">
 <text x="1.3" y="-2" textLength="12.2">ab</text>
-<text x="1" y="2" font-size="14" font-weight="bold" dy="0.15em" textLength="16.3">ab</text>
-<path fill="none" d="M105.5,-87.7C134,0 158.8,1 178.3,2"/>
+<text x="1" y="4.1" font-size="14" font-weight="bold" textLength="16.3">ab</text>
+<path fill="none" d="M105.5,-87.7c28.5 87.7 53.3 88.7 72.8 89.7"/>
+<path fill="none" d="M1,2L3,4"/>
+<g class="edge">
+<path d="M1,2c2 2 4 4 6 6 2 2-6-7-5-10"/>
+<path stroke-width="3" d="M1,2L3,4"/>
+<polygon points="1,2 3,4 5,6"/>
+</g>
 </svg>
 `
 	if _, got, _ := strings.Cut(string(out), `sans-serif" `); got != want {

@@ -22,8 +22,9 @@ type Caption struct {
 	// without an element is ignored, so one map may serve several views.
 	Elements map[string]Element
 	// Inline leaves out what a page says once for all its pictures: the style
-	// sheet ([theme.Both]), the size of ordinary text ([TextSize]), and how text
-	// is fitted to its width (lengthAdjust="spacingAndGlyphs").
+	// sheet ([theme.Both]), the size of ordinary text ([TextSize]), the width of
+	// ordinary lines ([LineWidth]), that a line is not filled, and how text is
+	// fitted to its width (lengthAdjust="spacingAndGlyphs").
 	Inline bool
 	// Data turns the ids of elements into data-id attributes, for a page that
 	// holds several pictures of the same parts.

@@ -222,7 +222,7 @@ func TestDressDropsWhatIsNoDrawing(t *testing.T) {
 		`<text x="1" y="2" text-anchor="start" font-size="10.00"> ab </text>`:                 `<text x="3.8" y="2" font-size="10" textLength="11.1">ab</text>`,
 		`<text x="20" y="2" text-anchor="middle" font-size="10.00">  ab </text>`:              `<text x="21.4" y="2" text-anchor="middle" font-size="10" textLength="11.1">ab</text>`,
 		`<text x="20" y="2" text-anchor="end" font-size="10.00"> ab </text>`:                  `<text x="17.2" y="2" text-anchor="end" font-size="10" textLength="11.1">ab</text>`,
-		`<text x="1" y="2" font-weight="bold" font-size="10.00">a&lt;<tspan>x</tspan></text>`: `<text x="1" y="2" font-weight="bold" font-size="10" dy="0.15em" textLength="11.4">a&lt;</text>`,
+		`<text x="1" y="2" font-weight="bold" font-size="10.00">a&lt;<tspan>x</tspan></text>`: `<text x="1" y="3.5" font-weight="bold" font-size="10" textLength="11.4">a&lt;</text>`,
 	} {
 		out := string(dress(t, []byte(open+in+"</svg>"), render.Caption{Inline: true}))
 		head := `viewBox="0 0 10 20.5" xmlns="http://www.w3.org/2000/svg" width="10" height="20.5"`

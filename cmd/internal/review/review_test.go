@@ -27,14 +27,15 @@ func reportOf(t *testing.T, system string) string {
 	return out.String()
 }
 
-// TestSixtyComponents: the page of a system of 60 components stays below a megabyte, two runs give the same bytes.
+// TestSixtyComponents: the page of a system of 60 components stays well below a megabyte, two runs give the same bytes.
 func TestSixtyComponents(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "system.hcl")
+	t.Chdir(t.TempDir()) // every finding names the file: a long path would count as the page's
+	const file = "system.hcl"
 	if err := os.WriteFile(file, []byte(sixty()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	first := reportOf(t, file)
-	if len(first) > 1<<20 {
+	if len(first) > 900_000 {
 		t.Errorf("%d bytes", len(first))
 	}
 	if reportOf(t, file) != first {
