@@ -15,6 +15,11 @@ import (
 func (d *drawing) overlay() error {
 	d.selectAll()
 	d.nearOnly()
+	return d.quiet()
+}
+
+// quiet builds what is selected with names and one fact each.
+func (d *drawing) quiet() error {
 	return d.build(d.s.systemName(), func(n *Node, p *part) {
 		if f := d.s.facts(p); len(f) > 0 {
 			n.Facts = []Text{{Text: f[0]}}

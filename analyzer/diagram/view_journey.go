@@ -2,6 +2,7 @@ package diagram
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -327,8 +328,12 @@ func (d *drawing) journeySummary(j *facts.JourneyFacts) string {
 			worst = fmt.Sprintf("Worst case: %s may need %s, %s waits %s.", d.s.labelOf(l.to), millis(f.CalleeWorst.V), d.s.labelOf(l.from), millis(f.CallWaits.Limit.V))
 		}
 	}
-	if worst == "" && j.WorstCase.HasValue() {
-		worst = fmt.Sprintf("Worst case %s.", millis(j.WorstCase.V))
+	switch w := j.WorstCase; {
+	case worst != "" || !w.HasValue() || w.V == 0: // 0: nothing is known of any wait
+	case math.IsInf(w.V, 1):
+		worst = "Worst case: a wait without end."
+	default:
+		worst = fmt.Sprintf("Worst case %s.", millis(w.V))
 	}
 	return strings.Join(append(out, worst), " ")
 }

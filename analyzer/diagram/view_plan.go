@@ -28,18 +28,7 @@ func (d *drawing) plan() error {
 	}
 	changes, open := d.changes()
 	d.selectTouched(changes)
-	err := d.build(d.s.systemName(), func(n *Node, p *part) {
-		if f := d.s.facts(p); len(f) > 0 {
-			n.Facts = []Text{{Text: f[0]}}
-		}
-	}, func(e *Edge, l *line) {
-		name, facts := d.s.lineWords(l)
-		e.Name = Text{Text: name}
-		for _, f := range facts {
-			e.Facts = append(e.Facts, Text{Text: f})
-		}
-	})
-	if err != nil {
+	if err := d.quiet(); err != nil {
 		return err
 	}
 	d.partial = true

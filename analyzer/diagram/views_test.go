@@ -128,6 +128,14 @@ func TestJourneyNames(t *testing.T) {
 	}
 }
 
+// Where no call has a limit, nobody knows the worst case: it is no number.
+func TestJourneyWithoutLimits(t *testing.T) {
+	p := must(t, withFacts(load(t, "../../examples/minimal/system.hcl")), diagram.Options{View: "journey", Name: "web.shop"})
+	if got := strings.Join(p.Subtitle, " "); strings.Contains(got, "Worst case") {
+		t.Error(got)
+	}
+}
+
 // Where nobody states rates or fallbacks the picture counts journeys, and what is certain apart from what may be.
 func TestFailureOfWhatNobodyStates(t *testing.T) {
 	m, diags := dsl.Parse([]model.File{{Name: "system.hcl", Bytes: []byte(`

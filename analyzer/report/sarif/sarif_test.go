@@ -162,8 +162,9 @@ func TestURIs(t *testing.T) {
 // A strict reader that accepts anything proves nothing: each of these is a fault of a peer's log, and is found.
 func TestTheReaderObjects(t *testing.T) {
 	r := reporttest.Sample()
-	good := string(render(t, r, Options{}))
-	for name, edit := range map[string][2]string{
+	good := render(t, r, Options{})
+	read := func(b []byte, r *report.Report) error { return reporttest.SARIF(b, r, false) }
+	reporttest.Objects(t, read, good, r, map[string][2]string{
 		"an empty text":            {`"text": "Call without a time limit"`, `"text": ""`},
 		"a URI that leads upward":  {`"uri": "system.hcl"`, `"uri": "../system.hcl"`},
 		"a URI from the root":      {`"uri": "system.hcl"`, `"uri": "/system.hcl"`},
@@ -175,17 +176,8 @@ func TestTheReaderObjects(t *testing.T) {
 		"a lost fingerprint":       {`"primaryLocationLineHash"`, `"other"`},
 		"results that are missing": {`"results"`, `"outcome"`},
 		"a rule without help":      {`"help": {`, `"hlep": {`},
-	} {
-		bad := strings.Replace(good, edit[0], edit[1], 1)
-		if bad == good {
-			t.Errorf("%s: the log has no %s", name, edit[0])
-			continue
-		}
-		if reporttest.SARIF([]byte(bad), r, false) == nil {
-			t.Errorf("the reader accepts %s", name)
-		}
-	}
-	if reporttest.SARIF([]byte(good), reporttest.Clean(), false) == nil {
+	})
+	if reporttest.SARIF(good, reporttest.Clean(), false) == nil {
 		t.Error("the reader accepts results that the report lacks")
 	}
 }
