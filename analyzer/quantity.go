@@ -161,6 +161,21 @@ func (f *Fact) String() string {
 	return "unknown"
 }
 
+// Plural counts things: 1 service, 2 services, 1,200 calls, 2 registries, 2 journeys.
+func Plural(n int, thing string) string {
+	if n != 1 {
+		switch stem, y := strings.CutSuffix(thing, "y"); {
+		case y && stem != "" && !strings.ContainsRune("aeiou", rune(stem[len(stem)-1])):
+			thing = stem + "ies"
+		case strings.HasSuffix(thing, "sh"):
+			thing += "es"
+		default:
+			thing += "s"
+		}
+	}
+	return formatCount(float64(n)) + " " + thing
+}
+
 // literal is a time, a ratio or a size as the language writes it: 600ms, 1m30s, 99.9%, 64KiB.
 var (
 	literal = regexp.MustCompile(`^(?:[0-9][0-9.]*(?:ms|us|s|m|h|d|%|[KMGT]?i?B))+$`)

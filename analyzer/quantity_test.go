@@ -68,3 +68,14 @@ func TestSpaced(t *testing.T) {
 		}
 	}
 }
+
+func TestPlural(t *testing.T) {
+	for want, got := range map[string]string{
+		"1 call": Plural(1, "call"), "0 calls": Plural(0, "call"), "1,200 calls": Plural(1200, "call"), "2 registries": Plural(2, "registry"),
+		"2 journeys": Plural(2, "journey"), "3 days": Plural(3, "day"), "2 meshes": Plural(2, "mesh"),
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

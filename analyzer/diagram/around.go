@@ -3,6 +3,7 @@ package diagram
 import (
 	"slices"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
@@ -73,7 +74,7 @@ func (d *drawing) nearOnly() {
 	})
 	d.far = true
 	if left > 0 {
-		d.notes = append(d.notes, plural(left, "finding")+" without a place in this picture: see the list.")
+		d.notes = append(d.notes, analyzer.Plural(left, "finding")+" without a place in this picture: see the list.")
 	}
 }
 

@@ -179,7 +179,7 @@ func counted(list []mark) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", %s, worst %s", plural(n, "finding"), first)
+	return fmt.Sprintf(", %s, worst %s", analyzer.Plural(n, "finding"), first)
 }
 
 // spell names the first findings and counts the rest: "H SYS-008", "H SYS-015 +7".

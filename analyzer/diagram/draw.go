@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/facts"
 	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/dsl/model"
@@ -183,7 +184,7 @@ func (d *drawing) build(border string, node func(*Node, *part), edge func(*Edge,
 			if l.kind == Message {
 				thing = "message"
 			}
-			e.Name = Text{Text: plural(e.Count, thing)}
+			e.Name = Text{Text: analyzer.Plural(e.Count, thing)}
 			continue
 		}
 		edge(e, l)
@@ -204,7 +205,7 @@ func (d *drawing) hush() {
 		e.Facts = slices.DeleteFunc(e.Facts, func(t Text) bool { return t.Tone == Plain })
 		e.Badges = slices.DeleteFunc(slices.Clone(e.Badges), loud)
 	}
-	d.notes = append(d.notes, "Too many lines for words on them: "+plural(d.lineCount(), "line")+", findings excepted. --focus shows one part with all words.")
+	d.notes = append(d.notes, "Too many lines for words on them: "+analyzer.Plural(d.lineCount(), "line")+", findings excepted. --focus shows one part with all words.")
 }
 
 // lineCount is how many lines of the model the lines drawn stand for.
@@ -244,7 +245,7 @@ func ownedWord(stores []*part) string {
 	if len(stores) == 1 {
 		return middle(stores[0].label, maxFact-5)
 	}
-	return plural(len(stores), "store")
+	return analyzer.Plural(len(stores), "store")
 }
 
 // countMembers is "10 services, 6 stores".
@@ -262,7 +263,7 @@ func countMembers(members []*part) string {
 		{model.KindQueue, "queue"}, {model.KindBroker, "broker"}, {model.KindRegistry, "registry"}, {model.KindExternal, "external"},
 	} {
 		if n[k.kind] > 0 {
-			out = append(out, plural(n[k.kind], k.word))
+			out = append(out, analyzer.Plural(n[k.kind], k.word))
 		}
 	}
 	return fits(maxFact, out...)

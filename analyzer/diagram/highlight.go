@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
@@ -79,7 +80,7 @@ func (d *drawing) highlight() error {
 	for _, g := range d.pic.Groups {
 		g.Marked = ids[g.ID]
 	}
-	d.notes = append(d.notes, fmt.Sprintf("Highlighted: %s, at %s.", middle(what, 40), plural(len(ids), "element")))
+	d.notes = append(d.notes, fmt.Sprintf("Highlighted: %s, at %s.", middle(what, 40), analyzer.Plural(len(ids), "element")))
 	return nil
 }
 

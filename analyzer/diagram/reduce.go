@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/dsl/suggest"
 )
@@ -62,7 +63,7 @@ func (d *drawing) shrink() {
 	if len(d.keys(teamOf)) == 0 && slices.ContainsFunc(d.show, func(p *part) bool { return p.members != nil }) {
 		hint = " State a team on each service, or look at one part with --focus."
 	}
-	d.notes = append(d.notes, fmt.Sprintf("%s collapsed to %d because one picture holds %d; --collapse none draws all.%s", plural(all, "part"), len(d.show), Hard, hint))
+	d.notes = append(d.notes, fmt.Sprintf("%s collapsed to %d because one picture holds %d; --collapse none draws all.%s", analyzer.Plural(all, "part"), len(d.show), Hard, hint))
 }
 
 func teamOf(p *part) string   { return p.team }
@@ -121,7 +122,7 @@ func (d *drawing) hidePrivate() {
 		return true
 	})
 	if hidden > 0 {
-		d.notes = append(d.notes, plural(hidden, "store")+" with one user drawn in words on it.")
+		d.notes = append(d.notes, analyzer.Plural(hidden, "store")+" with one user drawn in words on it.")
 	}
 	d.rewire()
 }
@@ -149,7 +150,7 @@ func (d *drawing) mergeExternals() {
 	}
 	for u, list := range by {
 		if len(list) >= 3 {
-			d.join(&part{addr: "externals." + u, kind: model.KindExternal, label: plural(len(list), "external"), word: "external, collapsed"}, list)
+			d.join(&part{addr: "externals." + u, kind: model.KindExternal, label: analyzer.Plural(len(list), "external"), word: "external, collapsed"}, list)
 		}
 	}
 	d.rewire()
@@ -302,7 +303,7 @@ func (d *drawing) focus() error {
 	if hidden := was - len(d.show); hidden > 0 {
 		d.far = true
 		d.notes = append(d.notes, fmt.Sprintf("Around %s, %s away at most: %s and %s further away not drawn.",
-			middle(d.opt.Focus, 40), plural(depth, "step"), plural(hidden, "part"), plural(lines-len(d.wire), "line")))
+			middle(d.opt.Focus, 40), analyzer.Plural(depth, "step"), analyzer.Plural(hidden, "part"), analyzer.Plural(lines-len(d.wire), "line")))
 	}
 	return nil
 }

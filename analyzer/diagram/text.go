@@ -141,17 +141,6 @@ func share(v float64) string {
 	return strconv.Itoa(int(p)) + " %"
 }
 
-// plural counts things: "1 call", "2 calls", "2 queries", "2 datastores".
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	if strings.HasSuffix(thing, "y") && !strings.HasSuffix(thing, "ay") {
-		return number(float64(n)) + " " + thing[:len(thing)-1] + "ies"
-	}
-	return number(float64(n)) + " " + thing + "s"
-}
-
 // list joins words: "a, b and c"; beyond max it says how many more there are.
 func list(words []string, max int) string {
 	if len(words) > max {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
@@ -87,7 +88,7 @@ func (d *drawing) countKinds() string {
 		if d.show[i].kind == kindGroup {
 			word = "group"
 		}
-		out = append(out, plural(j-i, word))
+		out = append(out, analyzer.Plural(j-i, word))
 		i = j
 	}
 	if len(out) == 0 {

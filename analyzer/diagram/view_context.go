@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
@@ -59,7 +60,7 @@ func (d *drawing) context() error {
 		sub += fmt.Sprintf(" Peak load %s.", rate(total))
 	}
 	d.pic.Subtitle = []string{sub}
-	d.pic.Desc = fmt.Sprintf("The system %s as one box with %s and %s.", d.s.systemName(), plural(len(d.s.m.Clients), "client"), plural(len(d.s.m.Externals), "external"))
+	d.pic.Desc = fmt.Sprintf("The system %s as one box with %s and %s.", d.s.systemName(), analyzer.Plural(len(d.s.m.Clients), "client"), analyzer.Plural(len(d.s.m.Externals), "external"))
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/dsl/model"
 )
@@ -36,7 +37,7 @@ func (d *drawing) data() error {
 		d.notes = append(d.notes, "No store and no message is described: a call to a datastore, a publish or a consume would be drawn here.")
 	}
 	if unused > 0 && len(d.wire) > 0 {
-		d.notes = append(d.notes, plural(unused, "service")+" without store or message not drawn.")
+		d.notes = append(d.notes, analyzer.Plural(unused, "service")+" without store or message not drawn.")
 	}
 	dual := d.s.dualWrites()
 	d.pic.Title = d.s.systemName() + ": data and events"
@@ -114,10 +115,10 @@ func (s *scene) dataFacts(p *part) []string {
 		}
 		use := ""
 		if w > 0 {
-			use = plural(w, "writer")
+			use = analyzer.Plural(w, "writer")
 		}
 		if r > 0 {
-			use = fits(maxFact, use, plural(r, "reader"))
+			use = fits(maxFact, use, analyzer.Plural(r, "reader"))
 		}
 		return []string{cut(owner, maxFact), use}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/facts"
 	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/dsl/model"
@@ -120,7 +121,7 @@ func (d *drawing) keepWorst() {
 	})
 	d.far = true
 	d.notes = append(d.notes, fmt.Sprintf("The %d parts that cost most; %s more, each %s of %s or less, not drawn (--collapse none draws all).",
-		Aim, plural(len(ranked)-Aim, "part"), share(loss[ranked[Aim].addr].Hi), d.pic.lost))
+		Aim, analyzer.Plural(len(ranked)-Aim, "part"), share(loss[ranked[Aim].addr].Hi), d.pic.lost))
 }
 
 // zoneWords say how a part is spread and what the loss of a zone leaves.
@@ -138,7 +139,7 @@ func (d *drawing) zoneWords(n *Node, p *part) {
 	if end == nil || !end.Zones.HasValue() || !end.Replicas.HasValue() {
 		copies := ""
 		if end != nil && end.Replicas.HasValue() {
-			copies = plural(int(end.Replicas.V), "replica")
+			copies = analyzer.Plural(int(end.Replicas.V), "replica")
 		}
 		n.Facts = append(n.Facts, Text{Text: fits(maxFact+2, copies, "zones not stated")})
 		return

@@ -217,7 +217,7 @@ func (d *drawing) selectTouched(changes []change) {
 	d.show = slices.DeleteFunc(d.show, func(p *part) bool { return !near[p.addr] })
 	d.wire = slices.DeleteFunc(slices.Clone(d.wire), func(l *line) bool { return !near[l.from] || !near[l.to] })
 	if n := all - len(d.show); n > 0 {
-		d.notes = append(d.notes, plural(n, "part")+" that the plan leaves alone not drawn.")
+		d.notes = append(d.notes, analyzer.Plural(n, "part")+" that the plan leaves alone not drawn.")
 	}
 }
 
@@ -232,7 +232,7 @@ func (d *drawing) planWords(after bool, changes []change, open int) {
 		d.pic.Subtitle = []string{"No changes. " + d.verdict()}
 	} else {
 		mended := s.Findings() - open
-		sub := fmt.Sprintf("The plan makes %s and mends %s", plural(len(changes), "change"), plural(mended, "finding"))
+		sub := fmt.Sprintf("The plan makes %s and mends %s", analyzer.Plural(len(changes), "change"), analyzer.Plural(mended, "finding"))
 		if open > 0 {
 			sub += fmt.Sprintf("; %d more need a decision of people", open)
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
@@ -33,7 +34,7 @@ func replicasWord(s model.Value[*model.Scale]) string {
 	out := ""
 	switch x := s.V; {
 	case x.Replicas.Has():
-		out = plural(x.Replicas.V, "replica")
+		out = analyzer.Plural(x.Replicas.V, "replica")
 	case x.Min.Has() && x.Max.Has():
 		out = fmt.Sprintf("%d to %d replicas", x.Min.V, x.Max.V)
 	case x.Min.Has():
@@ -45,7 +46,7 @@ func replicasWord(s model.Value[*model.Scale]) string {
 		if out != "" {
 			out += " in "
 		}
-		out += plural(z.V, "zone")
+		out += analyzer.Plural(z.V, "zone")
 	}
 	return out
 }
@@ -73,7 +74,7 @@ func (s *scene) facts(p *part) []string {
 		out = s.storeFacts(x)
 	case *model.Topic:
 		if x.Partitions.Has() {
-			out = append(out, plural(x.Partitions.V, "partition"))
+			out = append(out, analyzer.Plural(x.Partitions.V, "partition"))
 		}
 		if stated(x.Delivery) {
 			out = append(out, spelled(x.Delivery.V))
@@ -121,9 +122,9 @@ func (s *scene) storeFacts(d *model.Datastore) []string {
 				writers[c.Parent] = true
 			}
 		}
-		fact := plural(len(users), "user")
+		fact := analyzer.Plural(len(users), "user")
 		if len(writers) > 0 {
-			fact += ", " + plural(len(writers), "writer")
+			fact += ", " + analyzer.Plural(len(writers), "writer")
 		}
 		out = append(out, fact)
 	}
@@ -183,15 +184,15 @@ func (s *scene) inPlace(p *part) []Badge {
 		}
 		for _, g := range s.m.Migrations {
 			if g.Legacy.Or("") == p.addr {
-				add(spelled(g.Strategy.Or("strangler")) + ": " + plural(len(g.Routes), "route"))
+				add(spelled(g.Strategy.Or("strangler")) + ": " + analyzer.Plural(len(g.Routes), "route"))
 			}
 		}
 	case *model.Datastore:
 		if x.ReadReplicas.Has() && x.ReadReplicas.V > 0 {
-			add(plural(x.ReadReplicas.V, "read replica"))
+			add(analyzer.Plural(x.ReadReplicas.V, "read replica"))
 		}
 		if x.Shards.Has() && x.Shards.V > 1 {
-			add(plural(x.Shards.V, "shard"))
+			add(analyzer.Plural(x.Shards.V, "shard"))
 		}
 	}
 	badges := make([]Badge, len(out))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/report"
 )
 
@@ -88,7 +89,7 @@ func (c content) Verdict() string {
 	if s.Findings() == 0 {
 		return "No recommendations"
 	}
-	return fmt.Sprintf("%s: %d to add, %d to change%s", plural(s.Findings(), "finding"), s.Add, s.Change, removals(s.Remove))
+	return fmt.Sprintf("%s: %d to add, %d to change%s", analyzer.Plural(s.Findings(), "finding"), s.Add, s.Change, removals(s.Remove))
 }
 
 func removals(n int) string {
@@ -144,7 +145,7 @@ func (c content) Promise() string {
 	}
 	j := c.Report.Journeys[0]
 	return fmt.Sprintf("%d of %s miss their availability objective. The worst, %s, loses %s where %s are allowed.",
-		bad, plural(known, "journey"), journeyName(j.Address), j.Lost.Text, j.Budget.Text)
+		bad, analyzer.Plural(known, "journey"), journeyName(j.Address), j.Lost.Text, j.Budget.Text)
 }
 
 // Shown are the findings that count, in rank order.

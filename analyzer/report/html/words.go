@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/report"
 )
 
@@ -19,7 +20,7 @@ var words = template.FuncMap{
 	"letter":  letter,
 	"mark":    mark,
 	"percent": percent,
-	"plural":  plural,
+	"plural":  analyzer.Plural,
 	"spaced":  spaced,
 	"stand":   stand,
 	"svg":     func(b []byte) template.HTML { return template.HTML(b) }, // #nosec: our own drawing, see View
@@ -66,13 +67,6 @@ func mark(action string) string {
 }
 
 func percent(share float64) string { return fmt.Sprintf("%.0f %%", share*100) }
-
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
 
 func spaced(s string) string { return strings.ReplaceAll(s, "_", " ") }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/drift"
 	"github.com/archcheck/archcheck/analyzer/report"
 )
@@ -168,9 +169,9 @@ func (p *printer) driftTail(d *report.Drift) {
 	if c.ComponentsShown < c.Components || c.CallsShown < c.Calls {
 		rest = "; the sources do not show the others"
 	}
-	p.label("Compared", fmt.Sprintf("%d of %s, %d of %s between them%s", c.ComponentsShown, plural(c.Components, "component"), c.CallsShown, plural(c.Calls, "call"), rest))
+	p.label("Compared", fmt.Sprintf("%d of %s, %d of %s between them%s", c.ComponentsShown, analyzer.Plural(c.Components, "component"), c.CallsShown, analyzer.Plural(c.Calls, "call"), rest))
 	if d.Summary.Ignored > 0 {
-		p.label("Ignored", plural(d.Summary.Ignored, "item")+" by --only, --ignore or --min-severity")
+		p.label("Ignored", analyzer.Plural(d.Summary.Ignored, "item")+" by --only, --ignore or --min-severity")
 	}
 	p.line("")
 	s := d.Summary
@@ -182,7 +183,7 @@ func (p *printer) driftTail(d *report.Drift) {
 	if g := d.Gate; g != nil {
 		verdict := "Passed: nothing at or above " + g.FailOn + "."
 		if !g.Passed {
-			verdict = fmt.Sprintf("Failed: %s at or above %s. Exit %d.", plural(len(g.Blocking), "item"), g.FailOn, g.Exit)
+			verdict = fmt.Sprintf("Failed: %s at or above %s. Exit %d.", analyzer.Plural(len(g.Blocking), "item"), g.FailOn, g.Exit)
 		}
 		p.line("%s", p.bold(verdict))
 	}

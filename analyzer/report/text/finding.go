@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/dsl/source"
 )
@@ -27,7 +28,7 @@ func (p *printer) finding(f report.Finding) {
 	}
 	if e := f.Expired; e != nil {
 		p.paragraph(fmt.Sprintf("The waiver of %s (\"%s\"%s) expired on %s, %s ago (%s).", e.Owner, e.Reason, ticket(e.Ticket), e.Expires,
-			plural(-e.Days, "day"), place(e.Range)), 4)
+			analyzer.Plural(-e.Days, "day"), place(e.Range)), 4)
 	}
 	p.fixes(f)
 }

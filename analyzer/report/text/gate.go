@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/report"
 	"github.com/archcheck/archcheck/dsl/source"
 )
@@ -79,7 +80,7 @@ func (p *printer) verdict(n int) string {
 	case n > 1:
 		return fmt.Sprintf("Failed: %d findings at or above %s that are neither waived nor known%s.", n, g.FailOn, since)
 	case len(g.Hygiene) > 0:
-		return fmt.Sprintf("Failed: %s of waivers and baseline to tidy up.", plural(len(g.Hygiene), "entry"))
+		return fmt.Sprintf("Failed: %s of waivers and baseline to tidy up.", analyzer.Plural(len(g.Hygiene), "entry"))
 	}
 	return fmt.Sprintf("Passed: no finding at or above %s that is neither waived nor known%s.", g.FailOn, since)
 }
@@ -138,13 +139,13 @@ func (p *printer) accepted() bool {
 	before := p.lines
 	for _, f := range p.r.Flat() {
 		if w := f.Waiver; w != nil {
-			p.label("Waived", fmt.Sprintf("%s  %s  until %s (%s), %s%s", f.ID, f.Severity, w.Expires, plural(w.Days, "day"), w.Owner, ticket(w.Ticket)))
+			p.label("Waived", fmt.Sprintf("%s  %s  until %s (%s), %s%s", f.ID, f.Severity, w.Expires, analyzer.Plural(w.Days, "day"), w.Owner, ticket(w.Ticket)))
 		}
 	}
 	for _, w := range p.r.Waivers {
 		switch w.State {
 		case "expiring":
-			p.label("Warning", fmt.Sprintf("waiver %s@%s ends on %s, in %s (%s)", w.Rule, w.Subject, w.Expires, plural(w.Days, "day"), place(w.Range)))
+			p.label("Warning", fmt.Sprintf("waiver %s@%s ends on %s, in %s (%s)", w.Rule, w.Subject, w.Expires, analyzer.Plural(w.Days, "day"), place(w.Range)))
 		case "unmatched":
 			p.unmatched(w)
 		case "refused":

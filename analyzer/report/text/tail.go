@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/report"
 )
 
@@ -66,7 +67,7 @@ func (p *printer) questions() {
 	}
 	what, widest := make([]string, len(qs)), 0
 	for i, q := range qs {
-		what[i] = fmt.Sprintf("decides %s: %s", plural(len(q.Checks), "check"), strings.Join(q.Rules[:min(2, len(q.Rules))], ", "))
+		what[i] = fmt.Sprintf("decides %s: %s", analyzer.Plural(len(q.Checks), "check"), strings.Join(q.Rules[:min(2, len(q.Rules))], ", "))
 		if len(q.Rules) > 2 {
 			what[i] += ", ..."
 		}
@@ -128,7 +129,7 @@ func demand(d report.Demand) string {
 func (p *printer) waivers() {
 	for _, f := range p.r.Findings {
 		if w := f.Waiver; w != nil {
-			p.label("Waived", fmt.Sprintf("%s until %s (%s), %s%s", f.ID, w.Expires, plural(w.Days, "day"), w.Owner, ticket(w.Ticket)))
+			p.label("Waived", fmt.Sprintf("%s until %s (%s), %s%s", f.ID, w.Expires, analyzer.Plural(w.Days, "day"), w.Owner, ticket(w.Ticket)))
 		}
 	}
 	for _, w := range p.r.Waivers {
@@ -154,7 +155,7 @@ func (p *printer) assumptions() {
 	if len(on) == 1 {
 		verb = "rests"
 	}
-	line := fmt.Sprintf("%d of %d findings %s on %s", len(on), len(p.r.Visible()), verb, plural(len(as), "assumption"))
+	line := fmt.Sprintf("%d of %d findings %s on %s", len(on), len(p.r.Visible()), verb, analyzer.Plural(len(as), "assumption"))
 	if !p.Assumptions {
 		p.label("Assumed", line+": --assumptions lists "+map[bool]string{true: "it", false: "them"}[len(as) == 1])
 		return

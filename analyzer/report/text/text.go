@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/report"
 )
 
@@ -73,10 +74,10 @@ func (p *printer) header() {
 	for _, c := range p.r.Inventory {
 		switch c.Kind {
 		case "service", "gateway", "datastore", "call":
-			parts = append(parts, plural(c.Count, c.Kind))
+			parts = append(parts, analyzer.Plural(c.Count, c.Kind))
 		}
 	}
-	p.line("%s: %s in %s", name, strings.Join(parts, ", "), plural(len(p.r.Files), "file"))
+	p.line("%s: %s in %s", name, strings.Join(parts, ", "), analyzer.Plural(len(p.r.Files), "file"))
 }
 
 // changes prints the findings of the ten best ranks, grouped by subject in the order of each subject's best.
@@ -130,7 +131,7 @@ func (p *printer) legend(fs []report.Finding) {
 func (p *printer) clean() {
 	p.line("")
 	if p.r.Summary.Hidden > 0 {
-		p.line("No recommendations at this severity; %s below it.", plural(p.r.Summary.Hidden, "finding"))
+		p.line("No recommendations at this severity; %s below it.", analyzer.Plural(p.r.Summary.Hidden, "finding"))
 		return
 	}
 	var have []string
@@ -178,14 +179,4 @@ func place(r report.Range) string {
 		return ""
 	}
 	return fmt.Sprintf("%s:%d", r.File, r.Start.Line)
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return fmt.Sprintf("1 %s", what)
-	}
-	if strings.HasSuffix(what, "y") && !strings.HasSuffix(what, "way") && !strings.HasSuffix(what, "day") {
-		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(what, "y"))
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -121,7 +121,7 @@ func (a *app) baselineCreate(file *string) *cobra.Command {
 			if err := writeBaseline(name, entries); err != nil {
 				return err
 			}
-			return a.say("%s: %s accepted. Commit it; archcheck check reads it from there.", name, plural(len(entries), "finding"))
+			return a.say("%s: %s accepted. Commit it; archcheck check reads it from there.", name, analyzer.Plural(len(entries), "finding"))
 		},
 	}
 	c.Flags().BoolVar(&force, "force", false, "replace a baseline that exists")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/cmd/internal/config"
 )
 
@@ -121,7 +122,7 @@ func (a *app) configVerify() *cobra.Command {
 			if err := a.report(cfg.Check(known), cfg.Source, "The configuration is not valid."); err != nil {
 				return err
 			}
-			return a.say("%s: no problems, %s in force.", cfg.File, plural(len(known), "rule"))
+			return a.say("%s: no problems, %s in force.", cfg.File, analyzer.Plural(len(known), "rule"))
 		},
 	}
 }

@@ -2,8 +2,8 @@ package cli
 
 import (
 	"fmt"
-	"strings"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/dsl"
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/dsl/source"
@@ -42,7 +42,7 @@ func (a *app) report(diags source.Diagnostics, files []model.File, notMade strin
 	if !diags.HasErrors() {
 		return nil
 	}
-	fmt.Fprintf(a.Err, "\n%s. %s\n", plural(diags.Errors(), "error"), notMade)
+	fmt.Fprintf(a.Err, "\n%s. %s\n", analyzer.Plural(diags.Errors(), "error"), notMade)
 	return exit(ExitNoVerdict)
 }
 
@@ -54,17 +54,4 @@ func onlyErrors(diags source.Diagnostics) source.Diagnostics {
 		}
 	}
 	return out
-}
-
-// plural counts things: "1 service", "2 services", "2 registries".
-func plural(n int, thing string) string {
-	if n != 1 {
-		if strings.HasSuffix(thing, "y") && !strings.HasSuffix(thing, "way") && !strings.HasSuffix(thing, "day") {
-			thing = thing[:len(thing)-1] + "ie"
-		} else if strings.HasSuffix(thing, "sh") {
-			thing += "e"
-		}
-		thing += "s"
-	}
-	return fmt.Sprintf("%d %s", n, thing)
 }

@@ -78,7 +78,7 @@ nearest. It also refuses what compiles and is still wrong, such as comparing a w
 			if err != nil {
 				return a.policyError(err)
 			}
-			return a.say("%s in %s: no problems.", plural(len(cards), "rule"), strings.Join(paths, ", "))
+			return a.say("%s in %s: no problems.", analyzer.Plural(len(cards), "rule"), strings.Join(paths, ", "))
 		},
 	}
 }
@@ -160,7 +160,7 @@ func (a *app) printTests(rep *engine.TestReport, fixtures []fixtureResult, cover
 		}
 		low = rep.Coverage < threshold
 	}
-	fmt.Fprintf(&b, "%s, %d failed", plural(total, "test"), failed)
+	fmt.Fprintf(&b, "%s, %d failed", analyzer.Plural(total, "test"), failed)
 	if coverage {
 		fmt.Fprintf(&b, ", %.1f %% of lines covered", rep.Coverage)
 	}
@@ -240,7 +240,7 @@ data.archcheck.main.findings holds the results. A bundle is a valid --policy too
 			if err := a.writeFile(file, b.Bytes()); err != nil {
 				return err
 			}
-			return a.say("%s: %s, %s.", file, plural(len(eng.Cards()), "rule"), analyzer.FormatQuantity(float64(b.Len()), "bytes"))
+			return a.say("%s: %s, %s.", file, analyzer.Plural(len(eng.Cards()), "rule"), analyzer.FormatQuantity(float64(b.Len()), "bytes"))
 		},
 	}
 	c.Flags().StringVarP(&file, "output", "o", "", "the bundle's `FILE`")

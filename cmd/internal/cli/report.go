@@ -46,7 +46,7 @@ waivers, the catalog's cards, provenance. It works from the keyboard and without
 			if err := a.writeFile(file, b.Bytes()); err != nil {
 				return err
 			}
-			return a.say("%s: %s, %s.", file, plural(r.Summary.Findings(), "finding"), analyzer.FormatQuantity(float64(b.Len()), "bytes"))
+			return a.say("%s: %s, %s.", file, analyzer.Plural(r.Summary.Findings(), "finding"), analyzer.FormatQuantity(float64(b.Len()), "bytes"))
 		},
 	}
 	sel.register(c.Flags())

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
@@ -49,8 +50,8 @@ func inventory(m *model.Model) string {
 		{len(m.Topics), "topic"}, {len(m.Queues), "queue"}, {len(m.Externals), "external"}, {calls, "call"},
 	} {
 		if c.n > 0 || c.thing == "service" {
-			parts = append(parts, plural(c.n, c.thing))
+			parts = append(parts, analyzer.Plural(c.n, c.thing))
 		}
 	}
-	return fmt.Sprintf("%s: %s in %s", m.System.Label, strings.Join(parts, ", "), plural(len(m.Files), "file"))
+	return fmt.Sprintf("%s: %s in %s", m.System.Label, strings.Join(parts, ", "), analyzer.Plural(len(m.Files), "file"))
 }

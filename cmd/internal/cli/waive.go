@@ -215,7 +215,7 @@ func (a *app) writeWaivers(m *model.Model, edits map[string][]source.Edit, name 
 		files = append(files, output{label: at, file: at, bytes: b})
 	}
 	if renewed > 0 {
-		done = []string{fmt.Sprintf("%s: %s renewed.\n", strings.Join(sortedKeys(edits), ", "), plural(renewed, "waiver"))}
+		done = []string{fmt.Sprintf("%s: %s renewed.\n", strings.Join(sortedKeys(edits), ", "), analyzer.Plural(renewed, "waiver"))}
 	}
 	if added > 0 {
 		old, err := os.ReadFile(name)
@@ -237,7 +237,7 @@ func (a *app) writeWaivers(m *model.Model, edits map[string][]source.Edit, name 
 		}
 		old = append(old, bytes.ReplaceAll(text, []byte("\n"), []byte(end))...)
 		files = append(files, output{label: name, file: name, bytes: old})
-		done = append(done, fmt.Sprintf("%s: %s added.\n", filepath.ToSlash(name), plural(added, "waiver")))
+		done = append(done, fmt.Sprintf("%s: %s added.\n", filepath.ToSlash(name), analyzer.Plural(added, "waiver")))
 	}
 	return a.commit(files, []byte(strings.Join(done, "")))
 }

@@ -61,9 +61,9 @@ func (a *app) waiversCommand() *cobra.Command {
 
 func waiverRow(s analyzer.WaiverState) string {
 	w := s.Waiver
-	left := plural(s.Days, "day")
+	left := analyzer.Plural(s.Days, "day")
 	if s.Days < 0 {
-		left = fmt.Sprintf("ended %s ago", plural(-s.Days, "day"))
+		left = fmt.Sprintf("ended %s ago", analyzer.Plural(-s.Days, "day"))
 	}
 	note := s.State
 	if s.Nearest != "" {
