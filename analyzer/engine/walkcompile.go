@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"strconv"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
@@ -88,6 +90,12 @@ func (c *bodyCompiler) body(r *ast.Rule) *body {
 			c.bound[v] = true
 			continue
 		}
+		if list, ok := a.Value.(*ast.Array); ok && list.Until(c.free) {
+			whole := c.fresh()
+			b.bind, b.args = append(b.bind, c.slot(whole)), append(b.args, nil)
+			b.steps = append(b.steps, step{test: c.parts(list, c.term(ast.NewTerm(whole)))})
+			continue
+		}
 		b.bind, b.args = append(b.bind, -1), append(b.args, c.term(a))
 	}
 	c.fires = firing(r.Body)
@@ -111,6 +119,13 @@ func (c *bodyCompiler) slot(v ast.Var) int {
 		c.slots[v] = s
 	}
 	return s
+}
+
+// fresh is a bound name that no policy has.
+func (c *bodyCompiler) fresh() ast.Var {
+	v := ast.Var("part " + strconv.Itoa(len(c.slots)))
+	c.bound[v] = true
+	return v
 }
 
 func unfollowed(*vm) tri { return maybe }
@@ -208,8 +223,58 @@ func (c *bodyCompiler) equality(l, r *ast.Term) func(m *vm) tri {
 		}
 		return c.bind(v, c.term(p[1]))
 	}
+	for _, p := range [2][2]*ast.Term{{l, r}, {r, l}} {
+		if list, ok := p[0].Value.(*ast.Array); ok && list.Until(c.free) {
+			return c.parts(list, c.term(p[1]))
+		}
+	}
 	a, b := c.term(l), c.term(r)
 	return func(m *vm) tri { return equalValues(a(m), b(m)) }
+}
+
+func (c *bodyCompiler) free(t *ast.Term) bool {
+	v, ok := t.Value.(ast.Var)
+	return ok && !c.bound[v]
+}
+
+// parts takes a list apart: "[v, why] = pair" binds the names that are free and compares the rest.
+func (c *bodyCompiler) parts(pattern *ast.Array, list node) func(m *vm) tri {
+	steps := make([]func(m *vm) tri, pattern.Len())
+	at := make([]int, pattern.Len()) // the slot through which a step sees its member
+	for i := range steps {
+		member := c.fresh()
+		at[i] = c.slot(member)
+		steps[i] = c.equality(pattern.Elem(i), ast.NewTerm(member))
+	}
+	return func(m *vm) tri {
+		v := list(m)
+		if isOpen(v) {
+			for _, slot := range at {
+				m.env[slot] = open
+			}
+		} else if !isList(v, len(steps)) {
+			return no
+		}
+		out := yes
+		for i, step := range steps {
+			if !isOpen(v) {
+				m.env[at[i]] = member1(v, ast.InternedTerm(i).Value)
+			}
+			if out = min(out, step(m)); out == no {
+				return no
+			}
+		}
+		return out
+	}
+}
+
+// isList reports whether a value is a list of n.
+func isList(v ast.Value, n int) bool {
+	if r, ok := v.(roll); ok {
+		return len(r) == n
+	}
+	x, ok := whole(v).(*ast.Array)
+	return ok && x.Len() == n
 }
 
 // name makes a step that gives a name to a column. Where every document has it nothing is looked at before the name is.

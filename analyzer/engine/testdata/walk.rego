@@ -102,3 +102,26 @@ merged := {k: v.kind.value |
 	some k, v in input.subject.stores
 	v.kind.value
 }
+
+# METADATA
+# title: Takes lists apart
+# custom: {id: ACME-008, severity: low, subject: call}
+pairs contains concat(" ", [why, word]) if {
+	some [v, why, "x"] in table
+	lib.fires(v)
+	[word, _] := [input.subject.kind.value, input.subject.team.state]
+	told([word, why]) != "a lot"
+}
+
+told(["sql", why]) := why
+
+told([word, "busy"]) := "a lot" if word != "sql"
+
+told([_, "nobody's"]) := "nobody's"
+
+table := [
+	[lib.absent(input.subject.team), "nobody's", "x"],
+	[lib.above(input.subject.rate, 3), "busy", input.addr],
+	[lib.above(input.subject.rate, 3), "busy"],
+	[lib.present(input.subject.team), "somebody's", "x"],
+]
