@@ -94,11 +94,12 @@ func stoodFor(findings []*analyzer.Finding, w *model.Waiver) bool {
 	})
 }
 
-// dropAnswered leaves out findings about a waiver whose own finding has returned: that one names the waiver.
+// dropAnswered leaves out findings about a waiver whose own finding has returned, which names the waiver, or is still
+// there behind another one.
 func dropAnswered(findings []*analyzer.Finding, waivers []analyzer.WaiverState) []*analyzer.Finding {
 	answered := map[model.Addr]bool{}
 	for _, w := range waivers {
-		if len(w.Matches) > 0 {
+		if len(w.Matches) > 0 || stoodFor(findings, w.Waiver) {
 			answered[w.Waiver.Addr] = true
 		}
 	}

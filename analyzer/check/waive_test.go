@@ -86,6 +86,32 @@ func TestSeveralWaivers(t *testing.T) {
 	}
 }
 
+// An ended waiver has a finding of its own only where what it accepted is gone.
+func TestEndedWaivers(t *testing.T) {
+	cards := map[string]*analyzer.Card{"A-001": {ID: "A-001"}, "B-001": {ID: "B-001"}, "C-001": {ID: "C-001"}, "W-001": {ID: "W-001"}}
+	for _, c := range []struct {
+		name, rule, subject string
+		told                bool
+	}{
+		{"its finding is gone", "A-001", "service.b", true},
+		{"its finding is back", "A-001", "service.a", false},
+		{"its finding is behind another", "C-001", "service.a", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := waiver(c.rule, c.subject, "2026-11-21", 0)
+			m := &model.Model{Waivers: []*model.Waiver{w}}
+			m.Index()
+			s := &scene{m: m, opt: Options{Today: "2026-11-22"}}
+			findings := append(on("A-001", "service.a"), &analyzer.Finding{Rule: "W-001", Subject: w.Addr},
+				&analyzer.Finding{Rule: "B-001", Subject: "service.a", Subsumes: []string{"C-001@service.a"}})
+			left := dropAnswered(slices.Clone(findings), s.waive(findings, cards))
+			if told := len(left) == len(findings); told != c.told {
+				t.Errorf("%d of %d findings left", len(left), len(findings))
+			}
+		})
+	}
+}
+
 func TestNearestAddress(t *testing.T) {
 	m := &model.Model{Services: []*model.Service{{Block: model.Block{Addr: "service.orders"}}, {Block: model.Block{Addr: "service.storefront"}}}}
 	m.Index()

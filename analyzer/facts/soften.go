@@ -54,9 +54,9 @@ func (f *Facts) journeyRec(j *journey, slo SLOFacts, a Num) JourneyRec {
 // softening says how a call leaves the hard path: a read gets a fallback, a write becomes a message.
 func softening(e *edge, to *ent) (how, advice string) {
 	if e.call.Access.Or("") == "read" {
-		return "soft", "answer from a cache or a default when " + string(to.addr) + " fails"
+		return "soft", "Answer from a cache or a default when " + to.of.Self().Label + " fails."
 	}
-	return "async", "publish " + e.label() + " as an event or a command instead of waiting for " + string(to.addr)
+	return "async", "Publish " + e.label() + " as an event or a command instead of waiting for " + to.of.Self().Label + "."
 }
 
 // outboxes takes every publish that waits for its broker out of the closure and returns the operations that do so.

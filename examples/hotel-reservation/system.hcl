@@ -2,7 +2,7 @@
 #   github.com/delimitrou/DeathStarBench (Apache-2.0), commit 6ecb09706140, hotelReservation/kubernetes and config.json
 # Every deployment runs one replica. The services speak gRPC and find each other through Consul; which service calls
 # which is what the project's README and published architecture drawing say. The manifests show no limits, retries or
-# breakers of the calls.
+# breakers of the calls, and not what a service does when another one fails.
 
 system "hotel_reservation" {
   platform  = "kubernetes"
@@ -17,6 +17,7 @@ policy "grpc" {
   timeout         = unknown
   retry           = unknown
   circuit_breaker = unknown
+  fallback        = unknown
 }
 
 client "browser" {

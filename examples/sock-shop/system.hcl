@@ -1,8 +1,8 @@
 # Sock Shop, described by hand from its public manifests:
 #   github.com/microservices-demo/microservices-demo (Apache-2.0), commit 9dff06fae498, deploy/kubernetes/complete-demo.yaml
 #   and the NetworkPolicies beside it, which are the only place where the manifests say who calls whom.
-# The manifests show replicas, images and probes. They cannot show a timeout or a retry inside the code, so those are
-# stated as unknown, once, in the policy that every call inherits.
+# The manifests show replicas, images and probes. They cannot show a timeout or a retry inside the code, nor what a
+# service does when another one fails, so those are stated as unknown, once, in the policy that every call inherits.
 
 system "sock_shop" {
   platform = "kubernetes"
@@ -13,6 +13,7 @@ policy "rest" {
   timeout         = unknown
   retry           = unknown
   circuit_breaker = unknown
+  fallback        = unknown
 }
 
 client "browser" {

@@ -17,7 +17,7 @@ contradiction contains {
 	"verdict": "violation",
 	"facts": {"what": concat("; ", [c.says | some c in input.subject.contradictions])},
 	"evidence": [c.at | some c in input.subject.contradictions; c.at != input.addr],
-	"fix": [{"advise": "Measure again, and state what the dashboard shows"}],
+	"fix": [{"advise": "Measure again, and state what the dashboard shows."}],
 	"say": "{what}.",
 } if {
 	input.subject.type in {"service", "gateway"}
@@ -60,7 +60,7 @@ message := "Nobody uses {subject}: what it limits is unlimited." if {
 
 fix := [{"at": input.system.addr, "set": "policy", "value": input.addr}] if {
 	input.subject.type == "policy"
-} else := [{"advise": "Say who calls or uses it, or whom it calls; or remove the block"}]
+} else := [{"advise": "Say who calls or uses it, or whom it calls; or remove the block."}]
 
 # METADATA
 # scope: document
@@ -77,7 +77,7 @@ fix := [{"at": input.system.addr, "set": "policy", "value": input.addr}] if {
 ended contains {
 	"verdict": "violation",
 	"facts": {"days": input.subject.days_left},
-	"fix": [{"advise": "Remove the waiver"}],
+	"fix": [{"advise": "Remove the waiver."}],
 	"say": "This waiver has ended, and what it accepted no longer fires.",
 } if {
 	input.subject.expired.value
@@ -98,7 +98,7 @@ ended contains {
 no_evidence contains {
 	"verdict": "violation",
 	"facts": {"claims": input.subject.unsupported},
-	"fix": [{"advise": "State the parts of the pattern, or remove the claim"}],
+	"fix": [{"advise": "State the parts of the pattern, or remove the claim."}],
 	"say": "{subject} claims what nothing shows: {claims}.",
 } if {
 	count(input.subject.unsupported) > 0

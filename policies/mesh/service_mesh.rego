@@ -113,7 +113,7 @@ outside_the_mesh contains {
 	"facts": {"mesh": lib.label(input.to.meshes[0]), "mtls": input.subject.callee_mesh_mtls, "crosses": input.subject.crosses_mesh},
 	"evidence": input.to.meshes,
 	"fix": [{"advise": enrol}],
-	"alternatives": [[{"advise": sprintf("Let %s call through a gateway, or make an exception for its port", [lib.label(input.from.addr)])}]],
+	"alternatives": [[{"advise": sprintf("Let %s call through a gateway, or make an exception for its port.", [lib.label(input.from.addr)])}]],
 } if {
 	between_services
 	v := lib.all_of([
@@ -133,7 +133,7 @@ outside_the_mesh contains {
 	},
 	"evidence": array.concat([input.subject.claimed_policy], input.to.meshes),
 	"fix": [{"advise": enrol}],
-	"alternatives": [[{"advise": sprintf("Name a policy on the call that a library of %s enforces", [lib.label(input.from.addr)])}]],
+	"alternatives": [[{"advise": sprintf("Name a policy on the call that a library of %s enforces.", [lib.label(input.from.addr)])}]],
 } if {
 	between_services
 	count(input.subject.claimed_from_mesh) > 0
@@ -146,7 +146,7 @@ between_services if {
 	input.to.type == "service"
 }
 
-enrol := sprintf("Add %s to the members of %s", [input.from.addr, input.to.meshes[0]])
+enrol := sprintf("Add %s to the members of %s.", [input.from.addr, input.to.meshes[0]])
 
 unenforced := "A hang of {to} holds {from} for as long as it lasts: a proxy of {mesh} would enforce the {limits} of {policy}, and {from} has no proxy." if {
 	some limit in input.subject.claimed_from_mesh
@@ -173,7 +173,7 @@ mesh_for_few contains {
 	"say": heavy_message,
 	"facts": {"n": input.subject.services, "proxies": input.subject.proxies, "mtls": input.subject.mtls},
 	"fix": [{"set": "mode", "value": "ambient"}],
-	"alternatives": [[{"advise": "Set limits and retries in the services' own libraries, and leave the mesh out"}]],
+	"alternatives": [[{"advise": "Set limits and retries in the services' own libraries, and leave the mesh out."}]],
 } if {
 	count(input.subject.teams) < 2
 	v := lib.all_of([
@@ -229,7 +229,7 @@ mesh_without_policy contains {
 	"say": "A hang of one member reaches its callers: {subject} proxies {calls} and limits none of them, since proxies have no timeout unless a policy states one.",
 	"facts": {"calls": lib.labels(input.subject.calls_without_limit), "timeout": input.subject.policy_timeout},
 	"evidence": input.subject.calls_without_limit,
-	"fix": [{"advise": "Name a policy of the mesh (policy) with a timeout above the slowest of these calls"}],
+	"fix": [{"advise": "Name a policy of the mesh (policy) with a timeout above the slowest of these calls."}],
 } if {
 	count(input.subject.calls_without_limit) > 0
 	v := lib.absent(input.subject.policy_timeout)

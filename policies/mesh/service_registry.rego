@@ -41,9 +41,9 @@ default quorum_severity := "high"
 
 quorum_severity := "medium" if input.subject.cached_lookup.value
 
-quorum_message := "The loss of one node stops {subject}: {replicas} stated, and no majority is left. {users} find nobody new until it is back, and live on the lists that they have." if {
+quorum_message := "The loss of one node stops {subject}: it runs on {replicas}, and no majority is left. {users} find nobody new until it is back, and live on the lists that they have." if {
 	input.subject.cached_lookup.value
-} else := "The loss of one node stops {subject}: {replicas} stated, and no majority is left. {users} find nobody until it is back."
+} else := "The loss of one node stops {subject}: it runs on {replicas}, and no majority is left. {users} find nobody until it is back."
 
 # METADATA
 # scope: document

@@ -24,8 +24,8 @@ many_languages contains {
 		"languages": input.subject.languages, "n": count(input.subject.languages),
 		"needs": input.subject.cross_cutting_needs, "services": input.subject.services,
 	},
-	"fix": [{"advise": "Put a sidecar such as an OpenTelemetry collector beside each service, with cpu = \"50m\", memory = \"64MiB\" and starts_first = true"}],
-	"alternatives": [[{"advise": "Make the services members of one mesh, which does it for all of them"}]],
+	"fix": [{"advise": "Put a sidecar such as an OpenTelemetry collector beside each service, with cpu = \"50m\", memory = \"64MiB\" and starts_first = true."}],
+	"alternatives": [[{"advise": "Make the services members of one mesh, which does it for all of them."}]],
 } if {
 	count(input.subject.cross_cutting_needs) > 0
 	v := lib.all_of([
@@ -55,8 +55,8 @@ proxies_on_fast_call contains {
 	"verdict": v,
 	"say": "Two proxies take {share} of the {budget} that callers leave for {from} to ask {to}.",
 	"facts": {"share": input.subject.proxy_share, "budget": input.subject.budget},
-	"fix": [{"advise": sprintf("Leave %s out of what the proxies intercept, and let a library set its limits", [lib.label(input.to.addr)])}],
-	"alternatives": [[{"advise": "Run the mesh with mode = \"ambient\""}]],
+	"fix": [{"advise": sprintf("Leave %s out of what the proxies intercept, and let a library set its limits.", [lib.label(input.to.addr)])}],
+	"alternatives": [[{"advise": "Run the mesh with mode = \"ambient\"."}]],
 } if {
 	v := lib.all_of([lib.above(input.subject.budget, 0), lib.at_least(input.subject.proxy_share, 0.2)])
 	v in {"violation", "risk", "unlikely"}

@@ -89,7 +89,7 @@ dependency_spends_budget contains {
 		"share": part.budget_share,
 	},
 	"evidence": [part.addr],
-	"fix": [{"at": part.addr, "advise": sprintf("Make %s soft (a cache or a fallback), or raise its availability above what is stated", [lib.label(part.addr)])}],
+	"fix": [{"at": part.addr, "advise": sprintf("Let the journey go on without %s (a cache, a queue or another fallback), or %s.", [lib.label(part.addr), stronger(part)])}],
 	"say": "{part} promises {availability} under an objective of {objective}: it alone may spend {share} of the error budget.",
 } if {
 	some part in journey.hard
@@ -97,6 +97,10 @@ dependency_spends_budget contains {
 	v := lib.above(part.budget_share, 0.1)
 	lib.fires(v)
 }
+
+stronger(part) := "agree on more than its contract promises" if {
+	startswith(part.addr, "external.")
+} else := "raise its availability above what is stated"
 
 share_severity(part) := "medium" if {
 	part.budget_share.value > 1 / 3

@@ -107,12 +107,16 @@ too_many_connections contains {
 		some via in u.via
 		u.pool.value
 	],
-	"say": "All callers together hold {steady} connections, and {surge} while they are released, of {limit} with a reserve kept free ({usable}). A pool of {pool} a copy fits.",
+	"say": concat("", ["All callers together hold {steady} connections", released, ". {subject} allows {limit}, of which {usable} are for them and the rest is a reserve. A pool of {pool} a copy fits."]),
 } if {
 	lib.one_of(node.engine, {"pgbouncer", "rds-proxy"}) != "violation"
 	v := lib.above(node.connections_at_surge, node.usable_connections)
 	decidable(v, {node.max_connections} | {u.pool | some u in node.users})
 }
+
+default released := ""
+
+released := ", and {surge} while they are released" if node.connections_at_surge.value > node.connections.value
 
 # METADATA
 # scope: document
@@ -134,7 +138,7 @@ metastable contains {
 	"asks": ["capacity"],
 	"evidence": [e.addr | some e in node.retry_edges],
 	"fix": [{"at": e.addr, "set": "retry.budget", "value": "10%"} | some e in node.retry_edges; contains(e.addr, ".call.")],
-	"alternatives": [[{"advise": "Break the circuit on these calls, or try once only at all but one of them"}]],
+	"alternatives": [[{"advise": "Break the circuit on these calls, or try once only at all but one of them."}]],
 	"say": "At {use} busy {subject} is stable. After a blip its callers' retries offer {load} against a capacity of {capacity} and keep it down.",
 } if {
 	v := lib.all_of([
@@ -164,7 +168,7 @@ cache_loss contains {
 	"asks": ["capacity", "without"],
 	"evidence": [loss.call],
 	"fix": [{"at": loss.call, "set": "rate_limit", "value": {"rps": loss.rec_rate_limit}} | loss.rec_rate_limit.value],
-	"alternatives": [[{"advise": "Coalesce identical misses, and keep a warm standby of the cache"}]],
+	"alternatives": [[{"advise": "Coalesce identical misses, and keep a warm standby of the cache."}]],
 	"say": cache_message,
 } if {
 	loss := node.cache_losses[0]

@@ -116,7 +116,7 @@ falls_together contains {
 		"all": input.subject.journeys_all,
 	},
 	"evidence": [m.addr | some m in input.subject.members],
-	"fix": [{"advise": "Spread the members over two zones or servers, or split the traffic into cells that share nothing"}],
+	"fix": [{"advise": "Spread the members over two zones or servers, or split the traffic into cells that share nothing."}],
 	"say": together,
 } if {
 	input.subject.user_facing.value
@@ -153,7 +153,7 @@ hub contains {
 	"verdict": v,
 	"facts": {"callers": node.hard_callers, "blast": node.blast, "after": node.utilisation_zone_loss},
 	"asks": ["after", "callers", "blast"],
-	"fix": [{"advise": "Split it by class of caller (bulkheads, cells), or publish its data as events that callers keep a copy of"}],
+	"fix": [{"advise": "Split it by class of caller (bulkheads, cells), or publish its data as events that callers keep a copy of."}],
 	"say": "{callers} callers cannot do without {subject}, and {blast} of the traffic needs it.",
 } if {
 	node.type == "service"

@@ -25,7 +25,7 @@ synchronous_cycle contains {
 	"say": cycle_message,
 	"facts": {"members": [lib.label(m) | some m in input.subject.members], "gain": input.subject.gain},
 	"evidence": input.subject.edges,
-	"fix": [{"advise": "Turn one of these calls into an event that the other side keeps a copy of"}],
+	"fix": [{"advise": "Turn one of these calls into an event that the other side keeps a copy of."}],
 } if {
 	input.subject.waits.value
 }
@@ -77,7 +77,7 @@ deep_chain contains {
 	},
 	"asks": ["depth", "loss", "share"],
 	"evidence": input.subject.path,
-	"fix": [{"advise": "Replace the call that changes least by an event or a local read model, or merge two services that always change together"}],
+	"fix": [{"advise": "Replace the call that changes least by an event or a local read model, or merge two services that always change together."}],
 	"say": "{depth} services wait for each other in a row: {latency} at the 99th percentile before anything goes wrong, and {availability} of the requests find all of them up.",
 } if {
 	v := lib.all_of([
@@ -159,7 +159,7 @@ far_away contains {
 	"verdict": v,
 	"facts": {"n": input.subject.per_request, "rtt": input.subject.rtt, "budget": input.subject.budget, "share": input.subject.rtt_share, "hard": input.subject.hard},
 	"asks": ["share", "hard"],
-	"fix": [{"advise": "Move both ends into one region, read from a local copy, or send an event"}],
+	"fix": [{"advise": "Move both ends into one region, read from a local copy, or send an event."}],
 	"say": "{from} and {to} run in different regions: {n} round trips of {rtt} take {share} of the {budget} that callers leave.",
 } if {
 	v := lib.all_of([
