@@ -2,10 +2,11 @@ package patterns
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
-	"github.com/agext/levenshtein"
+	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
 // key folds spelling: case, dashes, underscores, slashes and blanks do not tell patterns apart.
@@ -44,43 +45,15 @@ func (c *Catalog) Lookup(name string) (*Pattern, bool) {
 	return p, ok
 }
 
-// Suggest returns the pattern whose id, slug, name or alias is closest to name, or nil when none is close. Ties go to
-// the earlier pattern of the catalog.
+// Suggest returns the pattern whose id, slug, name or alias is closest to name, or nil when none is close.
 func (c *Catalog) Suggest(name string) *Pattern {
-	var best *Pattern
-	at := nearest + 1
-	for _, p := range c.patterns {
-		for _, w := range words(p) {
-			if d := distance(key(name), key(w)); d < at {
-				best, at = p, d
-			}
-		}
-	}
-	return best
-}
-
-// nearest is the largest edit distance that still counts as a misspelling.
-const nearest = 2
-
-// distance is the edit distance, or more than nearest when the words are too short to be told apart by it.
-func distance(a, b string) int {
-	d := levenshtein.Distance(a, b, nil)
-	if d*3 > max(len(a), len(b)) {
-		return nearest + 1
-	}
-	return d
+	return c.byKey[suggest.Nearest(key(name), slices.Collect(maps.Keys(c.byKey)))]
 }
 
 // hint returns ` (did you mean "x"?)` for the closest of the known words, or nothing.
 func hint(word string, known []string) string {
-	best, at := "", nearest+1
-	for _, k := range slices.Sorted(slices.Values(known)) {
-		if d := distance(word, k); d < at {
-			best, at = k, d
-		}
+	if best := suggest.Nearest(word, known); best != "" {
+		return fmt.Sprintf(" (did you mean %q?)", best)
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %q?)", best)
+	return ""
 }
