@@ -40,7 +40,8 @@ type amplifier struct {
 	admits     []float64 // per entity: what its rate limit lets in, NaN for none
 	pos        []int32   // place of a pair in syncOrder
 
-	admitted []float64 // the distinct limits, ascending
+	admitted []float64              // the distinct limits, ascending
+	apart    [classes][classes]bool // whether some edge tries two classes differently
 
 	all  *passes // over the whole graph
 	cone passes  // over one target's cone
@@ -57,6 +58,8 @@ type amplifier struct {
 // pair that sees the failure multiplied by its tries; bounds of the product along one path; retrying layers.
 type passes struct {
 	order     []int32
+	arcs      []int32 // the sync arcs between these pairs: those from order[i] are arcs[arcAt[i]:arcAt[i+1]]
+	arcAt     []int32
 	byRate    [classes][]float64
 	byUnit    [classes][]float64 // nil until some rate is missing
 	lo, hi    [classes][]float64 // nil until some rate is missing
@@ -111,6 +114,11 @@ func newAmplifier(g *graph, r *rates, k *marks) *amplifier {
 		am.softAbove[a.head] = am.softAbove[a.head] || !e.hard
 		am.unsure[a.head] = am.unsure[a.head] || e.unsure
 		am.limitAbove[a.head] = am.limitAbove[a.head] || !math.IsNaN(am.admits[e.to])
+		for k := range classes {
+			for j := range k {
+				am.apart[j][k] = am.apart[j][k] || e.m[j] != e.m[k]
+			}
+		}
 	}
 	sync := func(a *arc) bool { return !a.async }
 	g.down(am.softAbove, sync)
@@ -201,7 +209,7 @@ func (am *amplifier) passesFor(v int32, soft bool) *passes {
 	am.spreadActive(v, nil)
 	ps := &am.cone
 	ps.order = am.collectCone(v, ps.order[:0])
-	*ps = passes{order: ps.order, depth: ps.depth, endless: ps.endless, scratch: ps.scratch, reuse: true}
+	*ps = passes{order: ps.order, arcs: ps.arcs, arcAt: ps.arcAt, depth: ps.depth, endless: ps.endless, scratch: ps.scratch, reuse: true}
 	am.begin(ps)
 	return ps
 }
@@ -225,22 +233,28 @@ func (am *amplifier) begin(ps *passes) {
 			am.stamp[p], am.active[p] = am.turn, am.turn
 		}
 	}
+	ps.arcs, ps.arcAt = ps.arcs[:0], append(ps.arcAt[:0], 0)
 	for _, p := range ps.order {
 		for i := am.g.outAt[p]; i < am.g.outAt[p+1]; i++ {
 			a := &am.g.arcs[i]
-			if a.async || a.edge < 0 || am.stamp[a.head] != am.turn {
+			if a.async || am.stamp[a.head] != am.turn {
 				continue
 			}
+			ps.arcs = append(ps.arcs, i)
 			for k := range classes {
 				d := ps.depth[k][p]
-				if am.active[a.head] == am.turn {
+				if am.multiplies(a) {
 					d += am.g.edges[a.edge].layersOf(k)
 				}
 				ps.depth[k][a.head] = max(ps.depth[k][a.head], d)
 			}
 		}
+		ps.arcAt = append(ps.arcAt, int32(len(ps.arcs)))
 	}
 }
+
+// multiplies reports whether more than one try may go over an arc while the target fails.
+func (am *amplifier) multiplies(a *arc) bool { return a.retries && am.active[a.head] == am.turn }
 
 // spreadActive marks the pairs that see the failure of a target, up its hard arcs, and lists the edges into them that try
 // again, each once.

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -22,6 +23,9 @@ func (am *amplifier) fill(ps *passes, into *[classes][]float64, k int, base []fl
 
 // sameTries reports whether no edge that a pass multiplies tells two classes apart.
 func (am *amplifier) sameTries(ps *passes, j, k int) bool {
+	if !am.apart[j][k] {
+		return true
+	}
 	if ps.same[j][k] == 0 {
 		ps.same[j][k] = 1
 		if am.tellsApart(ps, j, k) {
@@ -32,17 +36,10 @@ func (am *amplifier) sameTries(ps *passes, j, k int) bool {
 }
 
 func (am *amplifier) tellsApart(ps *passes, j, k int) bool {
-	for _, p := range ps.order {
-		if am.active[p] != am.turn {
-			continue
-		}
-		for _, i := range am.g.inArcs(p) {
-			if id := am.g.arcs[i].edge; id >= 0 && am.g.edges[id].m[j] != am.g.edges[id].m[k] {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(ps.arcs, func(i int32) bool {
+		a := &am.g.arcs[i]
+		return am.multiplies(a) && am.g.edges[a.edge].m[j] != am.g.edges[a.edge].m[k]
+	})
 }
 
 // limits counts the entries whose limit admits no more than a capacity; targets with the same count share a calm pass.
@@ -95,7 +92,7 @@ func (am *amplifier) flow(ps *passes, base []float64, m func(*edge) float64) []f
 		switch {
 		case a.async || am.stamp[a.head] != am.turn:
 			return 0
-		case a.edge >= 0 && am.active[a.head] == am.turn:
+		case am.multiplies(a):
 			return times(a.w, m(&g.edges[a.edge]))
 		}
 		return a.w
@@ -113,11 +110,11 @@ func (am *amplifier) flow(ps *passes, base []float64, m func(*edge) float64) []f
 		if (j > i+1 || g.selfArc(members[0])) && !g.solve(members, g.syncComp, x, weight) {
 			endless = true
 		}
-		for _, p := range members {
+		for n, p := range members {
 			ps.endless[p] = endless
-			for k := g.outAt[p]; k < g.outAt[p+1]; k++ {
+			for _, k := range ps.arcs[ps.arcAt[i+n]:ps.arcAt[i+n+1]] {
 				h := g.arcs[k].head
-				if g.syncComp[h] == c || g.arcs[k].async || am.stamp[h] != am.turn {
+				if g.syncComp[h] == c {
 					continue
 				}
 				ps.endless[h] = ps.endless[h] || endless
@@ -147,14 +144,17 @@ func (am *amplifier) pathBounds(ps *passes, v int32, k int) (lo, hi float64) {
 				ps.lo[k][p], ps.hi[k][p] = 1, 1
 			}
 		}
-		for _, p := range ps.order {
-			for i := g.outAt[p]; i < g.outAt[p+1]; i++ {
+		for n, p := range ps.order {
+			if !(ps.hi[k][p] > 0) {
+				continue
+			}
+			for _, i := range ps.arcs[ps.arcAt[n]:ps.arcAt[n+1]] {
 				a := &g.arcs[i]
-				if a.async || am.stamp[a.head] != am.turn || !(ps.hi[k][p] > 0) || !(a.hi > 0) {
+				if !(a.hi > 0) {
 					continue
 				}
 				m := 1.0
-				if a.edge >= 0 && am.active[a.head] == am.turn {
+				if am.multiplies(a) {
 					m = g.edges[a.edge].m[k]
 				}
 				ps.lo[k][a.head] = math.Min(ps.lo[k][a.head], ps.lo[k][p]*m)

@@ -12,11 +12,11 @@ import (
 // the range is known); Hi is +Inf where nothing bounds it. Certain numbers have Lo = V = Hi.
 type Num struct {
 	State     model.State
-	V, Lo, Hi float64
 	Assumes   Assumptions // the §2.4 values it was computed with
-	Text      string      // the author's spelling, empty for computed numbers
-	From      string      // where an inherited or profile value came from
-	Needs     []string    // of a computed number that is unknown: what to state, "service.orders.scale.concurrency"
+	V, Lo, Hi float64
+	Text      string   // the author's spelling, empty for computed numbers
+	From      string   // where an inherited or profile value came from
+	Needs     []string // of a computed number that is unknown: what to state, "service.orders.scale.concurrency"
 }
 
 // Exact is a derived number without uncertainty.
@@ -45,10 +45,10 @@ func (n Num) Certain() bool { return n.HasValue() && n.Lo == n.Hi }
 // Word is a fact that holds one word: an enum value, a name or an address.
 type Word struct {
 	State   model.State
+	Assumes Assumptions
 	V       string
 	Text    string
 	From    string
-	Assumes Assumptions
 	Needs   []string // of a computed one that is unknown: what to state
 }
 
@@ -56,9 +56,9 @@ type Word struct {
 type Flag struct {
 	State   model.State
 	V       bool
+	Assumes Assumptions
 	Text    string
 	From    string
-	Assumes Assumptions
 	Needs   []string // of a computed one that is unknown: what to state
 }
 
