@@ -365,12 +365,6 @@ func needed(a interval, p float64) interval {
 	return a
 }
 
-// complement is the chance of the opposite.
-func complement(a interval) interval {
-	a.lo, a.v, a.hi = 1-a.hi, 1-a.v, 1-a.lo
-	return a
-}
-
 // failShare is the share of requests that fail when everything in lost is gone at once.
 func (s *closed) failShare(lost func(ent int32) bool) float64 {
 	most := 0.0

@@ -136,3 +136,9 @@ func three(x float64) float64 {
 	unit := math.Pow(10, math.Floor(math.Log10(x))-2)
 	return math.Round(math.Round(x/unit)*unit*1000) / 1000
 }
+
+// complement is the chance of the opposite.
+func complement(a interval) interval {
+	a.lo, a.v, a.hi = 1-a.hi, 1-a.v, 1-a.lo
+	return a
+}
