@@ -95,7 +95,7 @@ func edgeTypes() []*BlockType {
 				boolean("ordering", Claim, "Needs messages in order."),
 				ref("dead_letter", Control, "Where messages go that cannot be processed.", m.KindTopic, m.KindQueue),
 				boolean("extends", Claim, "Extends the visibility timeout while it works.").def("false"),
-				boolean("competing", Claim, "Its messages are shared on purpose: by several services, or by the copies of the only one.").def("false"),
+				boolean("competing", Claim, "Its messages are shared on purpose: by several services, or by the copies of the only one.").def("false").unknown(),
 				boolean("broadcast", Claim, "Every replica gets every message.").def("false"),
 				criticality().def(`"hard"`),
 				boolean("awaits_reply", Claim, "Synchronous requests of this node publish and wait for this message.").def("false"),

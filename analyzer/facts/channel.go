@@ -94,12 +94,26 @@ func (f *Facts) topicDocuments() []Document {
 	return out
 }
 
+// allCompete: every consumer says that they share messages; one that does not settles it, whatever is unknown of the others.
+func allCompete(readers []MessageReader) Flag {
+	out := Yes(len(readers) > 0)
+	for _, c := range readers {
+		switch {
+		case c.Competing.State == model.Unknown:
+			out.State, out.Needs = model.Unknown, append(out.Needs, c.Addr+".competing")
+		case !c.Competing.V:
+			return Yes(false)
+		}
+	}
+	return Flag{State: out.State, V: out.V && out.State != model.Unknown, Needs: out.Needs}
+}
+
 func (f *Facts) queueDocuments() []Document {
 	var out []Document
 	readers, lengths, dead := f.messageReaders(), f.pathLengths(), f.deadLetters()
 	for _, q := range f.m.Queues {
 		x := &QueueFacts{
-			Queue: q, Channel: f.channel(f.g.ent(q.Addr), readers[q.Addr], lengths, dead), AllCompete: Yes(len(readers[q.Addr]) > 0),
+			Queue: q, Channel: f.channel(f.g.ent(q.Addr), readers[q.Addr], lengths, dead),
 			StatedLoss: Yes(false), ClientWaits: Absent(),
 			GivesUpTo: givesUpTo(q, readers[q.Addr]), AgeLimit: MillisOf(q.MaxAge),
 		}
@@ -108,9 +122,7 @@ func (f *Facts) queueDocuments() []Document {
 			x.AgeLimit = Unknown(0)
 			x.AgeLimit.Needs = []string{string(q.Addr) + ".max_age"}
 		}
-		for _, c := range x.Consumers {
-			x.AllCompete.V = x.AllCompete.V && c.Competing.V
-		}
+		x.AllCompete = allCompete(x.Consumers)
 		for _, p := range x.Publishers {
 			x.StatedLoss.V = x.StatedLoss.V || p.Loss.State == model.Stated && p.Loss.V == "intolerable"
 		}

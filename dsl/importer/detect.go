@@ -97,6 +97,7 @@ func (d *detector) visit(p string, e fs.DirEntry, err error) error {
 
 var (
 	apiVersion = regexp.MustCompile(`(?m)^\s*"?apiVersion"?:\s*"?([A-Za-z0-9./-]+)`)
+	rollout    = regexp.MustCompile(`(?m)^\s*"?kind"?:\s*"?(Rollout|AnalysisTemplate|ClusterAnalysisTemplate)\b`) // the group holds more than rollouts
 	kindLine   = regexp.MustCompile(`(?m)^\s*"?kind"?:\s*"?([A-Za-z]+)`)
 )
 
@@ -140,7 +141,7 @@ func (d *detector) classify(rel string, b []byte) {
 			d.overlay("istio", rel)
 		case group == "dapr.io":
 			d.overlay("dapr", rel)
-		case group == "argoproj.io":
+		case group == "argoproj.io" && rollout.MatchString(text):
 			d.overlay("argo-rollouts", rel)
 		case manifest.Read(group, v[1]):
 			core = true

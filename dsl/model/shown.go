@@ -29,7 +29,7 @@ type Shown struct {
 	Blocks   map[Addr]*ShownBlock // of components
 	Policies map[Addr]string      // the kind of source that a policy was made from
 	Drawn    map[Addr]bool        // calls of a source that draws every call with every limit it has
-	StandIns map[Addr]bool        // topics that stand for those that no source names
+	StandIns map[Addr]bool        // topics and queues that stand for those that no source names
 }
 
 // ShownBlock is what an import knows about one component.

@@ -166,7 +166,11 @@ receives_message := "Every short failure of a consumer costs a message of {queue
 shared_queue contains {
 	"verdict": v,
 	"say": "{services} share {queue}: each message reaches only one of them, and no other sees it.",
-	"facts": {"services": lib.labels(input.subject.services), "queue": lib.label(input.addr), "n": input.subject.service_count},
+	"facts": {
+		"services": lib.labels(input.subject.services), "queue": lib.label(input.addr), "n": input.subject.service_count,
+		"on_purpose": input.subject.all_compete,
+	},
+	"asks": ["on_purpose"],
 	"evidence": [c.addr | some c in input.subject.consumers],
 	"fix": [{"advise": "Publish to a topic that each of them consumes, or give each its own queue."}],
 } if {

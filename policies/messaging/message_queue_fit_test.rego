@@ -154,6 +154,8 @@ shared(patch) := {f.verdict | some f in message_queue.shared_queue with input as
 
 test_two_services_take_each_others_messages if shared({}) == {"violation"}
 
+test_nobody_says_whether_they_share if shared({"all_compete": given.unknown}) == {"question"}
+
 test_they_share_on_purpose if shared({"all_compete": given.derived(true)}) == set()
 
 test_one_service if shared({"service_count": given.derived(1)}) == set()

@@ -65,11 +65,13 @@ func (d *Draft) infrastructure() {
 	d.Edges = keep
 }
 
-// stands records that a component uses a broker although no source shows what it sends or receives there. One topic
-// stands for all that the broker carries, and both directions for the one that holds.
+// stands records that a component uses a broker although no source shows what it sends or receives there. One topic,
+// or one queue where the product's consumers take from queues, stands for all that the broker carries, and both
+// directions for the one that holds.
 func (d *Draft) stands(e *Edge) {
 	const sure = "which way is not shown: keep what holds"
-	ch := d.Channel(e.To.label+"_messages", false, e.To, "")
+	queue := e.To.Kind.V == "queue" && e.Evidence[0].Kind != "dapr" // which publishes to topics, whatever carries them
+	ch := d.Channel(e.To.label+"_messages", queue, e.To, "")
 	ch.StandIn = true
 	ch.Place = "No source names the topics and queues of " + e.To.Name + ": this one stands for them.\nName them instead, with who publishes and who consumes."
 	ev := e.Evidence[0]

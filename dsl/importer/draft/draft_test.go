@@ -57,7 +57,7 @@ func TestProducts(t *testing.T) {
 	kinds := map[Role][]string{
 		Datastore: {"relational", "document", "kv", "cache", "search", "event_store", "object", "warehouse", ""},
 		Gateway:   {"api", "bff", "aggregator", "proxy", "cdn"},
-		Broker:    {""}, Registry: {""}, Telemetry: {""}, Tool: {""}, Config: {""},
+		Broker:    {"", "queue"}, Registry: {""}, Telemetry: {""}, Tool: {""}, Config: {""},
 	}
 	for _, p := range products() {
 		if allowed, ok := kinds[p.Role]; !ok || !slices.Contains(allowed, p.Kind) {

@@ -170,6 +170,9 @@ func (b *builder) channels() {
 		head := block("", kind, ch.label)
 		head.Comment = ch.Place
 		addr := head.Addr
+		if ch.StandIn {
+			b.d.shown.StandIns[addr] = true
+		}
 		if ch.Queue {
 			q := &ch.Store
 			q.Block = head
@@ -186,9 +189,6 @@ func (b *builder) channels() {
 		} else {
 			t := &ch.Topic
 			t.Block = head
-			if ch.StandIn {
-				b.d.shown.StandIns[addr] = true
-			}
 			if ch.Broker != nil {
 				t.Broker = Stated(ch.Broker.Addr())
 			}
@@ -239,6 +239,9 @@ func (b *builder) uses(ch *Channel, addr model.Addr) {
 				c.DeadLetter = Stated(model.Addr(string(d.kind())+"."+d.label), d.Place)
 			} else if !ch.Queue {
 				unstated(&c.DeadLetter)
+			}
+			if ch.Queue && ch.StandIn { // both directions stand for the one that holds: perhaps only one of them consumes
+				unstated(&c.Competing)
 			}
 			out.Consumes = append(out.Consumes, &c)
 		}

@@ -161,6 +161,7 @@ func (d *Draft) settle() {
 	d.coordinators()
 	d.configuration()
 	d.sides()
+	d.watchersStores()
 	d.Components = slices.DeleteFunc(d.Components, func(c *Component) bool {
 		if c.Role != Telemetry && c.Role != Tool {
 			return false
@@ -185,6 +186,31 @@ func (d *Draft) settle() {
 		drop := func(u Use) bool { return gone(u.By) }
 		ch.Publishes, ch.Consumes = slices.DeleteFunc(ch.Publishes, drop), slices.DeleteFunc(ch.Consumes, drop)
 	}
+}
+
+// watchersStores leaves out the stores of what watches the system: a search index or a warehouse that nobody else uses.
+// A database that only an exporter looks at stays: its users have its address compiled in.
+func (d *Draft) watchersStores() {
+	d.Components = slices.DeleteFunc(d.Components, func(c *Component) bool {
+		if c.Role != Datastore || c.Kind.V != "search" && c.Kind.V != "warehouse" {
+			return false
+		}
+		user := ""
+		for _, e := range d.Edges {
+			switch {
+			case e.From == c, e.To == c && e.From.Role != Telemetry:
+				return false
+			case e.To == c && user == "":
+				user = e.From.Name
+			}
+		}
+		if user == "" {
+			return false
+		}
+		d.Leave("%s (%s): only %s uses it, which watches the system", c.Name, c.Place, user)
+		d.Edges = slices.DeleteFunc(d.Edges, func(e *Edge) bool { return e.To == c })
+		return true
+	})
 }
 
 // channelled reports whether a channel names a component.
