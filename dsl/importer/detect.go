@@ -49,6 +49,7 @@ type manifests struct {
 	again      bool // shows workloads that another folder shows
 	files      []string
 	workloads  map[string]bool
+	of         map[string][]string // per file: its workloads
 }
 
 // maxDetected is the size of the largest file that is looked into.
@@ -141,8 +142,10 @@ func (d *detector) classify(rel string, b []byte) {
 			d.overlay("istio", rel)
 		case group == "dapr.io":
 			d.overlay("dapr", rel)
-		case group == "argoproj.io" && rollout.MatchString(text):
-			d.overlay("argo-rollouts", rel)
+		case group == "argoproj.io":
+			if rollout.MatchString(text) {
+				d.overlay("argo-rollouts", rel)
+			}
 		case manifest.Read(group, v[1]):
 			core = true
 		}
@@ -167,10 +170,32 @@ func (d *detector) overlay(kind, rel string) {
 func (d *detector) manifests(dir string) *manifests {
 	m := d.dirs[dir]
 	if m == nil {
-		m = &manifests{dir: dir, workloads: map[string]bool{}}
+		m = &manifests{dir: dir, workloads: map[string]bool{}, of: map[string][]string{}}
 		d.dirs[dir] = m
 	}
 	return m
+}
+
+// variants parts the files of a folder into those that describe one system together and those that show workloads of a
+// larger one of these again: the same system in another size.
+func (m *manifests) variants() (together, again []string) {
+	files := slices.Clone(m.files)
+	slices.SortFunc(files, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(m.of[b]), len(m.of[a])), cmp.Compare(a, b))
+	})
+	taken := map[string]bool{}
+	for _, f := range files {
+		if slices.ContainsFunc(m.of[f], func(w string) bool { return taken[w] }) {
+			again = append(again, f)
+			continue
+		}
+		for _, w := range m.of[f] {
+			taken[w] = true
+		}
+		together = append(together, f)
+	}
+	slices.Sort(again)
+	return together, again
 }
 
 // manifest notes the workloads of a file, by which two folders that describe the same system are told.
@@ -181,7 +206,9 @@ func (d *detector) manifest(rel string, b []byte) {
 	for _, doc := range f.Docs {
 		switch k := doc.Get("kind").Str(); k {
 		case "Deployment", "StatefulSet", "DaemonSet", "Rollout":
-			m.workloads[k+"/"+doc.Get("metadata", "namespace").Str()+"/"+doc.Get("metadata", "name").Str()] = true
+			w := k + "/" + doc.Get("metadata", "namespace").Str() + "/" + doc.Get("metadata", "name").Str()
+			m.workloads[w] = true
+			m.of[rel] = append(m.of[rel], w)
 		}
 	}
 }
@@ -214,7 +241,11 @@ func (d *detector) found() Found {
 		for w := range m.workloads {
 			taken[w] = true
 		}
-		files = append(files, m.files...)
+		together, variants := m.variants()
+		files = append(files, together...)
+		for _, v := range variants {
+			f.Others = append(f.Others, Source{"kubernetes", []string{v}})
+		}
 	}
 	slices.Sort(files)
 	primary := len(taken) > 0

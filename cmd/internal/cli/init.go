@@ -101,12 +101,19 @@ func compareHint(dir string, f importer.Found) string {
 	return "To see where it differs from what runs: archcheck" + in + " drift --from" + strings.TrimPrefix(importLine(dir, f.Sources, twice(f)...), "archcheck import")
 }
 
+// mostOthers is how many sources that were not read are named with the command that reads them.
+const mostOthers = 4
+
 func (a *app) scaffold(dir, file, name string, found importer.Found) error {
 	var say bytes.Buffer
 	for _, s := range found.Sources {
 		fmt.Fprintf(&say, "found     %s: %s\n", s.Kind, listed(s.Paths))
 	}
-	for _, s := range found.Others {
+	for i, s := range found.Others {
+		if i == mostOthers && len(found.Others) > i+1 {
+			fmt.Fprintf(&say, "also      %d more sources of the same parts, not read\n", len(found.Others)-i)
+			break
+		}
 		if s.Kind == found.Sources[0].Kind {
 			fmt.Fprintf(&say, "also      %s: %s, not read: it shows the same parts a second time. To read it instead:\n          %s\n", s.Kind, listed(s.Paths), importLine(dir, []importer.Source{s}))
 			continue

@@ -6,7 +6,6 @@
 package kubernetes
 
 import (
-	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -136,25 +135,6 @@ func (r *reader) collect() {
 		}
 		r.d.Leave("%d %s (%s): add %s and the same files to the command to read them", left[k], what, places[k], kind)
 	}
-}
-
-// latest keeps the last declaration of each object: it is the one that the cluster runs.
-func (r *reader) latest() {
-	at := map[string]int{}
-	keep := r.objects[:0]
-	for _, o := range r.objects {
-		key := strings.Join([]string{o.Group, o.Kind, o.Space, o.Name}, "/")
-		i, again := at[key]
-		if !again || o.Kind == "Namespace" { // every folder of manifests begins with its own
-			at[key] = len(keep)
-			keep = append(keep, o)
-			continue
-		}
-		r.d.Problem(o.Node.Get("metadata", "name").Warning("Declared twice", fmt.Sprintf(
-			"%s %q of namespace %q is declared at %s already. The cluster runs what is applied last: this one is read, the other is not.", o.Kind, o.Name, o.Space, keep[i].Place())))
-		keep[i] = o
-	}
-	r.objects = keep
 }
 
 func (r *reader) workload(o manifest.Object, path []string) {
