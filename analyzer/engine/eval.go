@@ -138,7 +138,7 @@ func (e *Engine) batch(kind string, docs []facts.Document) *batch {
 			reads = append(reads, r.narrow(docs))
 		}
 		if perUnit[x.unit] == nil {
-			perUnit[x.unit] = &guards{reader: x.unit.reader, index: map[read]int{}, progs: map[string]*prog{}}
+			perUnit[x.unit] = &guards{reader: x.unit.reader, index: map[read]int{}, progs: map[string]*prog{}, brief: !r.src.own}
 			units = append(units, perUnit[x.unit])
 		}
 		g := perUnit[x.unit]

@@ -17,7 +17,7 @@ import (
 	"github.com/archcheck/archcheck/dsl"
 )
 
-// TestAnyOPAFindsTheSameInTheExamples evaluates every example the stock way, the bundle over the JSON of the documents,
+// TestAnyOPAFindsTheSameInTheExamples evaluates every example and public case the stock way, the bundle over the JSON of the documents,
 // and compares rule, subject, verdict, severity and the number of fixes with what the engine says.
 func TestAnyOPAFindsTheSameInTheExamples(t *testing.T) {
 	eng, err := engine.New(engine.Options{})
@@ -36,9 +36,13 @@ func TestAnyOPAFindsTheSameInTheExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob("../../examples/*/system.hcl")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no examples", err)
+	var files []string
+	for _, glob := range []string{"../../examples/*/system.hcl", "../../cmd/internal/cli/testdata/cases/*/system.hcl"} {
+		found, err := filepath.Glob(glob)
+		if err != nil || len(found) == 0 {
+			t.Fatal(glob, err)
+		}
+		files = append(files, found...)
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {

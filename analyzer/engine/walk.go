@@ -79,8 +79,9 @@ type node func(m *vm) ast.Value
 
 // step is one expression of a body. each, if set, first binds its slot to every member in turn.
 type step struct {
-	test func(m *vm) tri
-	each *generator
+	test  func(m *vm) tri
+	each  *generator
+	words bool // only words a result: skipped where that is not shown
 }
 
 // generator binds a slot to the keys of a collection.
@@ -96,6 +97,9 @@ type body struct {
 	args  []node // patterns of a function's arguments; slots are bound directly
 	bind  []int  // slot of each argument, -1 for a pattern
 	other *body  // else
+
+	verdict int  // slot of the result's verdict, where short is set
+	short   node // the value of a result that is only counted
 }
 
 // prog is a rule set: its bodies and its default.
@@ -128,11 +132,27 @@ func (b *body) solve(m *vm, pc int, sofar tri, out sink) (stop bool) {
 		if s.each != nil {
 			return b.iterate(m, i, sofar, out)
 		}
+		if s.words && b.unshown(m) {
+			continue
+		}
 		if sofar = min(sofar, s.test(m)); sofar == no {
 			return false
 		}
 	}
 	return out(sofar)
+}
+
+// unshown reports whether the result that the body is about to give is only counted.
+func (b *body) unshown(m *vm) bool {
+	return b.short != nil && isString(m.env[b.verdict], "unlikely")
+}
+
+// result is the body's value, or as much of it as is counted.
+func (b *body) result(m *vm) ast.Value {
+	if b.unshown(m) {
+		return b.short(m)
+	}
+	return b.value(m)
 }
 
 // iterate solves the rest of the body for every member of the collection that step i goes through.
@@ -197,7 +217,7 @@ func (p *prog) members(m *vm) (found []ast.Value, sure bool) {
 	sure = true
 	for _, b := range p.bodies {
 		p.within(m, func() tri {
-			sure = sure && b.collect(m, b.value, func(v ast.Value) { found = append(found, v) })
+			sure = sure && b.collect(m, b.result, func(v ast.Value) { found = append(found, v) })
 			return yes
 		})
 	}

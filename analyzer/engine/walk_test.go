@@ -152,7 +152,7 @@ func walkAgrees(t *testing.T, e *Engine, rounds int) (all, asked, fired int) {
 					asked++
 				case err != nil:
 					t.Fatalf("%s is an error for OPA, and %v when walked, on\n%s\n%v", x.card.ID, terms, shortened(input), err)
-				case ast.NewSet(terms...).Compare(opa) != 0:
+				case shown(x, ast.NewSet(terms...)).Compare(shown(x, opa)) != 0:
 					t.Fatalf("%s is %v for OPA, and %v when walked, on\n%s", x.card.ID, opa, terms, shortened(input))
 				}
 				if opa != nil && opa.Len() > 0 {
@@ -162,6 +162,24 @@ func walkAgrees(t *testing.T, e *Engine, rounds int) (all, asked, fired int) {
 		}
 	}
 	return all, asked, fired
+}
+
+// shown are the results of archcheck's own rules that are not only counted. Random documents lack parts that real ones
+// always have, and without them OPA has no result to count; over real ones TestAnyOPAFindsTheSame compares the counts too.
+func shown(x *run, results ast.Set) ast.Set {
+	if x.src.own || results == nil {
+		return results
+	}
+	out := ast.NewSet()
+	results.Foreach(func(t *ast.Term) {
+		if obj, ok := t.Value.(ast.Object); ok {
+			if v := get(obj, "verdict"); v != nil && isString(v.Value, "unlikely") {
+				return
+			}
+		}
+		out.Add(t)
+	})
+	return out
 }
 
 func shortened(t *ast.Term) string {

@@ -12,6 +12,7 @@ type guards struct {
 	index map[read]int
 	progs map[string]*prog
 	runs  []*run
+	brief bool // results that are only counted are not worded
 }
 
 func (g *guards) prog(path string) *prog {
@@ -99,8 +100,19 @@ func (c *bodyCompiler) body(r *ast.Rule) *body {
 		b.bind, b.args = append(b.bind, -1), append(b.args, c.term(a))
 	}
 	c.fires = firing(r.Body)
+	var short *brief
+	if c.brief {
+		short = briefOf(r)
+	}
 	for _, e := range r.Body {
+		from := len(b.steps)
 		c.expr(b, e)
+		if short != nil && short.words[e] && len(b.steps) == from+1 {
+			b.steps[from].words = true
+		}
+	}
+	if short != nil {
+		b.verdict, b.short = c.slot(short.verdict), c.term(short.result)
 	}
 	switch {
 	case r.Head.Key != nil:

@@ -59,7 +59,6 @@ slow_work contains {
 	"fix": [{"advise": "Accept the work with 202, put it in a queue, and let the user ask for the outcome."}],
 } if {
 	input.to.type in {"service", "external"}
-	reason == "violation"
 	not answered_at_once
 	v := lib.all_of([
 		lib.is(input.subject.user_facing, true),
@@ -67,6 +66,7 @@ slow_work contains {
 		lib.unless(lib.is(input.subject.stream, true)), # what a stream carries is under way from its first byte on
 	])
 	lib.fires(v)
+	reason == "violation"
 }
 
 # A client that does not wait for the result was answered with 202.

@@ -44,9 +44,9 @@ no_breaker contains {
 	input.from.type in {"service", "gateway"}
 	input.to.type in {"service", "external"}
 	not input.subject.stream.value # what moves on an open stream opens no circuit
-	lib.below(input.subject.rate_per_replica, fewest) != "violation"
 	v := lib.all_of([lib.is(input.subject.hard, true), lib.absent(input.subject.any_breaker), drains])
 	lib.fires(v)
+	lib.below(input.subject.rate_per_replica, fewest) != "violation"
 }
 
 # The rate below which a breaker takes too long to see the 20 calls that it needs at least.
