@@ -50,7 +50,6 @@ func (a Attr) none() Attr                { a.NoneOK = true; return a }
 func (a Attr) unknown() Attr             { a.UnknOK = true; return a }
 func (a Attr) words(v ...string) Attr    { a.Values = v; return a }
 func (a Attr) object(name string) Attr   { a.Object = name; return a }
-func (a Attr) named(name string) Attr    { a.Name = name; return a }
 func (a Attr) doc(doc string) Attr       { a.Doc = doc; return a }
 func (a Attr) def(text string) Attr      { return a.defaulted(text, "") }
 func (a Attr) computed(text string) Attr { return a.defaulted("", text) }

@@ -189,9 +189,6 @@ type Catalog struct {
 // Patterns returns all patterns in catalog order: categories as listed, and the patterns of each as listed there.
 func (c *Catalog) Patterns() []*Pattern { return c.patterns }
 
-// Pattern returns the pattern with exactly this id, or nil.
-func (c *Catalog) Pattern(id ID) *Pattern { return c.byID[id] }
-
 // Scenario returns the scenario with this id, or nil.
 func (c *Catalog) Scenario(id string) *Scenario {
 	for _, s := range c.Scenarios {

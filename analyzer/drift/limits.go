@@ -60,17 +60,6 @@ var limits = []limit{
 	{Breaker, "circuit_breaker", "", func(p *model.CallPolicies) model.Fact { return &p.CircuitBreaker }, self, func(any) string { return "a breaker" }, "circuit breaker"},
 }
 
-// pick is the fact that decides: the key of the object where it has one, else the attribute.
-func (l limit) pick(p *model.CallPolicies) model.Fact {
-	f := l.of(p)
-	if f.Status().HasValue() {
-		if k := l.value(f); k != nil {
-			return k
-		}
-	}
-	return f
-}
-
 // shows reports whether a fact of the import comes from a source: a product's default, which the import knows by the
 // product's name, is no fact of this system.
 func shows(f model.Fact) bool {

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"slices"
 	"time"
 )
 
@@ -31,11 +30,6 @@ func (c *Call) Limit() Value[time.Duration] {
 
 // Caller is the address of the node that the call starts at.
 func (c *Call) Caller() Addr { return c.Parent }
-
-// Triggered reports whether the edge belongs to a trigger by its `on`; an edge without `on` names no trigger.
-func Triggered(on Value[[]string], trigger string) bool {
-	return on.Has() && slices.Contains(on.V, trigger)
-}
 
 // Failure classes of a call (rules.md Q1): a layer repeats an attempt only if it retries the attempt's class.
 const (
