@@ -196,32 +196,15 @@ func (r *reader) path(p string) {
 }
 
 func (r *reader) unreadable(name string, err error) {
-	var pe *fs.PathError
-	why := err.Error()
-	if errors.As(err, &pe) {
-		why = pe.Err.Error()
-	}
 	if errors.Is(err, fs.ErrNotExist) {
 		hint := "Name an HCL file, a directory of them, or - for standard input."
-		if n := suggest.Nearest(filepath.Base(name), siblings(name)); n != "" {
-			hint = "Did you mean " + filepath.ToSlash(filepath.Join(filepath.Dir(name), n)) + "?"
+		if near := suggest.File(name, ".hcl"); near != "" {
+			hint = "Did you mean " + near + "?"
 		}
 		r.errorf("", "File not found", "There is no file or directory %q. %s", name, hint)
 		return
 	}
-	r.errorf("", "Unreadable input", "%q cannot be read: %s.", name, why)
-}
-
-// siblings are the names beside a path that does not exist.
-func siblings(name string) []string {
-	var out []string
-	entries, _ := os.ReadDir(filepath.Dir(name)) // none where the folder is missing too
-	for _, e := range entries {
-		if e.IsDir() || strings.HasSuffix(e.Name(), ".hcl") {
-			out = append(out, e.Name())
-		}
-	}
-	return out
+	r.errorf("", "Unreadable input", "%q cannot be read: %s.", name, source.Cause(err))
 }
 
 // otherTools are endings of HCL files that belong to other programs.

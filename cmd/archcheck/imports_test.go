@@ -29,7 +29,7 @@ var laws = []law{
 	{"dsl/suggest", nil},
 	{"dsl/source", []string{"dsl/model"}},
 	{"dsl/edit", []string{"dsl/model"}},
-	{"dsl/importer/...", []string{"dsl/model", "dsl/source", "dsl/importer/..."}},
+	{"dsl/importer/...", []string{"dsl/model", "dsl/source", "dsl/suggest", "dsl/importer/..."}},
 	{"patterns", []string{"dsl/suggest"}},
 	{"policies", nil},
 	{"analyzer", []string{"dsl/model"}},

@@ -13,6 +13,7 @@ import (
 
 	"github.com/archcheck/archcheck/dsl/model"
 	"github.com/archcheck/archcheck/dsl/source"
+	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
 // Limits of the input.
@@ -61,14 +62,14 @@ func (l *loader) load(k Kind, paths []string) []model.File {
 
 func (l *loader) unreadable(k Kind, p string, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
-		l.problem("", "File not found", "There is no file or directory %q to read as %s.", p, k.Name)
+		hint := ""
+		if near := suggest.File(p, ".yaml", ".yml", ".json"); near != "" {
+			hint = " Did you mean " + near + "?"
+		}
+		l.problem("", "File not found", "There is no file or directory %q to read as %s.%s", p, k.Name, hint)
 		return
 	}
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
-	}
-	l.problem("", "Unreadable input", "%q cannot be read: %s.", p, err)
+	l.problem("", "Unreadable input", "%q cannot be read: %s.", p, source.Cause(err))
 }
 
 // skipDirs are folders that hold no sources of the system itself.

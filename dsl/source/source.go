@@ -8,6 +8,7 @@ package source
 
 import (
 	"bytes"
+	"errors"
 	"sort"
 	"unicode/utf8"
 
@@ -141,4 +142,15 @@ func (f *File) Text(r model.Range) string {
 		return ""
 	}
 	return string(f.Bytes[s:e])
+}
+
+// Cause strips the operation and the path from a file error, which the caller names in the user's own words.
+func Cause(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
 }

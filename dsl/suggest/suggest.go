@@ -2,6 +2,9 @@
 package suggest
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/agext/levenshtein"
@@ -52,6 +55,23 @@ func Address(word string, candidates []string) string {
 		return a
 	}
 	return called[Nearest(last(word), names)]
+}
+
+// File returns the path, with forward slashes, of the folder or file with one of these endings that stands beside a path
+// which does not exist and was probably meant; empty if none is close.
+func File(missing string, endings ...string) string {
+	var names []string
+	entries, _ := os.ReadDir(filepath.Dir(missing)) // none where the folder is missing too
+	for _, e := range entries {
+		if e.IsDir() || slices.ContainsFunc(endings, func(end string) bool { return strings.HasSuffix(e.Name(), end) }) {
+			names = append(names, e.Name())
+		}
+	}
+	near := Nearest(filepath.Base(missing), names)
+	if near == "" {
+		return ""
+	}
+	return filepath.ToSlash(filepath.Join(filepath.Dir(missing), near))
 }
 
 // osa is the optimal string alignment distance; limit+1 stands for every distance beyond limit. The library's plain

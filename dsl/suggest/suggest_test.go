@@ -1,6 +1,10 @@
 package suggest
 
-import "testing"
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
 
 func TestNearest(t *testing.T) {
 	names := []string{"timeout", "retry", "to", "relational", "zones"}
@@ -37,6 +41,26 @@ func TestAddress(t *testing.T) {
 	} {
 		if got := Address(word, addrs); got != want {
 			t.Errorf("Address(%q) = %q, want %q", word, got, want)
+		}
+	}
+}
+
+func TestFile(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"compose.yaml", "compose.text"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "deploy"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for missing, want := range map[string]string{"compos.yaml": "compose.yaml", "compos.text": "", "deplyo": "deploy", "k8s": "", "none/compose.yaml": ""} {
+		if want != "" {
+			want = filepath.ToSlash(filepath.Join(dir, want))
+		}
+		if got := File(filepath.Join(dir, missing), ".yaml"); got != want {
+			t.Errorf("File(%q) = %q, want %q", missing, got, want)
 		}
 	}
 }

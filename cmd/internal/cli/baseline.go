@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/archcheck/archcheck/analyzer"
+	"github.com/archcheck/archcheck/dsl/source"
 )
 
 // baselineName is where a baseline lies, beside the system that it belongs to.
@@ -42,7 +43,7 @@ func readBaseline(flag string, paths []string) (map[string]analyzer.Severity, st
 		return nil, name, nil
 	}
 	if err != nil {
-		return nil, name, withHint(fmt.Errorf("baseline %s: %w", name, cause(err)), "%s writes one.", strings.TrimSpace("archcheck baseline create "+strings.Join(paths, " ")))
+		return nil, name, withHint(fmt.Errorf("baseline %s: %w", name, source.Cause(err)), "%s writes one.", strings.TrimSpace("archcheck baseline create "+strings.Join(paths, " ")))
 	}
 	var stored map[string]string
 	if err := json.Unmarshal(b, &stored); err != nil {
@@ -73,11 +74,11 @@ func writeBaseline(name string, entries map[string]analyzer.Severity) error {
 		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		return fmt.Errorf("%s: %w", filepath.Dir(name), cause(err))
+		return fmt.Errorf("%s: %w", filepath.Dir(name), source.Cause(err))
 	}
 	tmp, err := stage(name, buf.Bytes())
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, cause(err))
+		return fmt.Errorf("%s: %w", name, source.Cause(err))
 	}
 	return os.Rename(tmp, name)
 }

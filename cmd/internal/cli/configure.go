@@ -35,7 +35,7 @@ func (a *app) configure(paths []string) (*config.Config, error) {
 		}
 		found, err := config.Find(dir)
 		if err != nil {
-			return nil, fmt.Errorf("looking for %s: %w", config.Name, cause(err))
+			return nil, fmt.Errorf("looking for %s: %w", config.Name, source.Cause(err))
 		}
 		if found == "" {
 			return config.Default(), nil

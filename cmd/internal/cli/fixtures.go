@@ -15,6 +15,7 @@ import (
 	"github.com/archcheck/archcheck/analyzer/facts"
 	"github.com/archcheck/archcheck/dsl"
 	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/source"
 )
 
 // fixtureResult is one HCL fixture of a team's policies that was run.
@@ -75,7 +76,7 @@ func fixtureFiles(paths []string) ([]string, error) {
 			return err
 		})
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p, cause(err))
+			return nil, fmt.Errorf("%s: %w", p, source.Cause(err))
 		}
 	}
 	slices.Sort(out)

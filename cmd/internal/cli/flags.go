@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/archcheck/archcheck/analyzer"
+	"github.com/archcheck/archcheck/dsl/source"
 	"github.com/archcheck/archcheck/dsl/suggest"
 )
 
@@ -59,7 +60,7 @@ func (g *globalFlags) apply(cmd *cobra.Command) error {
 	}
 	if g.dir != "" {
 		if err := os.Chdir(g.dir); err != nil {
-			return withHint(fmt.Errorf("-C %s: %w", g.dir, cause(err)), "Name an existing directory.")
+			return withHint(fmt.Errorf("-C %s: %w", g.dir, source.Cause(err)), "Name an existing directory.")
 		}
 	}
 	return nil
@@ -138,15 +139,3 @@ func severity(flag, word string) (analyzer.Severity, error) {
 
 // nearest returns the name closest to what was written, empty if none is close enough to suggest.
 func nearest(name string, all []string) string { return suggest.Nearest(name, all) }
-
-// cause strips the operation and the path from a file error, which the caller names in the user's own words.
-func cause(err error) error {
-	type unwrapper interface{ Unwrap() error }
-	for {
-		u, ok := err.(unwrapper)
-		if !ok || u.Unwrap() == nil {
-			return err
-		}
-		err = u.Unwrap()
-	}
-}

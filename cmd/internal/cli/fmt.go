@@ -67,7 +67,7 @@ func (a *app) format(args []string, check, diff bool) error {
 	if !check && !diff && !fromStdin {
 		for _, f := range changed {
 			if err := replace(f.Name, f.Bytes); err != nil {
-				return withHint(fmt.Errorf("%s: %w", f.Name, cause(err)), "The file is as it was.")
+				return withHint(fmt.Errorf("%s: %w", f.Name, source.Cause(err)), "The file is as it was.")
 			}
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/archcheck/archcheck/dsl"
 	"github.com/archcheck/archcheck/dsl/importer"
 	"github.com/archcheck/archcheck/dsl/model"
+	"github.com/archcheck/archcheck/dsl/source"
 )
 
 func (a *app) importCommand() *cobra.Command {
@@ -135,7 +136,7 @@ func (s silent) Unwrap() error { return s.err }
 // writeNew writes a file that does not exist yet.
 func (a *app) writeNew(file string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return fmt.Errorf("%s: %w", filepath.Dir(file), cause(err))
+		return fmt.Errorf("%s: %w", filepath.Dir(file), source.Cause(err))
 	}
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if os.IsExist(err) {
@@ -143,7 +144,7 @@ func (a *app) writeNew(file string, text []byte) error {
 			"Print the import and compare: archcheck import … > new.hcl, then diff %s new.hcl. Or name another folder.", filepath.ToSlash(file))
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", file, cause(err))
+		return fmt.Errorf("%s: %w", file, source.Cause(err))
 	}
 	_, err = f.Write(text)
 	if err2 := f.Close(); err == nil {
@@ -151,7 +152,7 @@ func (a *app) writeNew(file string, text []byte) error {
 	}
 	if err != nil {
 		os.Remove(file)
-		return fmt.Errorf("%s: %w", file, cause(err))
+		return fmt.Errorf("%s: %w", file, source.Cause(err))
 	}
 	return nil
 }

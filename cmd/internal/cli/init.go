@@ -14,6 +14,7 @@ import (
 
 	"github.com/archcheck/archcheck/cmd/internal/config"
 	"github.com/archcheck/archcheck/dsl/importer"
+	"github.com/archcheck/archcheck/dsl/source"
 )
 
 func (a *app) initCommand() *cobra.Command {
@@ -62,10 +63,10 @@ func (a *app) initialise(from, name string, args []string) error {
 			err = errors.New("is no folder")
 		}
 		if err != nil {
-			return withHint(fmt.Errorf("%s: %w", dir, cause(err)), "Name an existing folder, or a source with its kind: archcheck init --from compose %s.", dir)
+			return withHint(fmt.Errorf("%s: %w", dir, source.Cause(err)), "Name an existing folder, or a source with its kind: archcheck init --from compose %s.", dir)
 		}
 		if found, err = importer.Detect(dir); err != nil {
-			return fmt.Errorf("%s: %w", dir, cause(err))
+			return fmt.Errorf("%s: %w", dir, source.Cause(err))
 		}
 	}
 	file := filepath.Join(dir, "system.hcl")
@@ -73,7 +74,7 @@ func (a *app) initialise(from, name string, args []string) error {
 		return withHint(fmt.Errorf("%s exists and is not overwritten", filepath.ToSlash(file)),
 			"archcheck plan %s judges it. %s", filepath.ToSlash(dir), compareHint(dir, found))
 	} else if !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: %w", file, cause(err))
+		return fmt.Errorf("%s: %w", file, source.Cause(err))
 	}
 	return a.scaffold(dir, file, name, found)
 }
@@ -173,7 +174,7 @@ func (a *app) firstDescription(dir, name string, found importer.Found, say *byte
 		if name == "" {
 			abs, err := filepath.Abs(dir)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %w", dir, cause(err))
+				return nil, fmt.Errorf("%s: %w", dir, source.Cause(err))
 			}
 			name = importer.SystemName(abs)
 		}
@@ -182,16 +183,16 @@ func (a *app) firstDescription(dir, name string, found importer.Found, say *byte
 	if dir != "." {
 		back, err := os.Getwd()
 		if err != nil {
-			return nil, cause(err)
+			return nil, source.Cause(err)
 		}
 		if err := os.Chdir(dir); err != nil {
-			return nil, fmt.Errorf("%s: %w", dir, cause(err))
+			return nil, fmt.Errorf("%s: %w", dir, source.Cause(err))
 		}
 		defer func() { _ = os.Chdir(back) }()
 	}
 	here, err := os.Getwd()
 	if err != nil {
-		return nil, cause(err)
+		return nil, source.Cause(err)
 	}
 	r := importer.Import(found.Sources, importer.Options{Name: name, Else: importer.SystemName(here), Stdin: a.In, Beside: os.ReadFile})
 	if err := a.report(r.Diags, r.Files, "Nothing was written."); err != nil {

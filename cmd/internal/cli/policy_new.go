@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/archcheck/archcheck/analyzer/facts"
+	"github.com/archcheck/archcheck/dsl/source"
 )
 
 var ruleID = regexp.MustCompile(`^[A-Z][A-Z0-9]*-[0-9]{3}$`)
@@ -75,7 +76,7 @@ never over a file that is there. The id is the team's prefix and three digits; t
 			team := strings.ToLower(id[:strings.Index(id, "-")])
 			rule := "rule_" + id[strings.Index(id, "-")+1:]
 			if err := os.MkdirAll(dir, 0o755); err != nil {
-				return fmt.Errorf("%s: %w", dir, cause(err))
+				return fmt.Errorf("%s: %w", dir, source.Cause(err))
 			}
 			stem := dir + "/" + team + strings.TrimPrefix(rule, "rule")
 			names := []string{stem + ".rego", stem + "_test.rego"}

@@ -97,7 +97,7 @@ func Main(args []string, s Streams) int {
 		return ExitOK
 	}
 	if err == nil { // help and the like do not look whether they were written
-		err = fmt.Errorf("standard output: %w", cause(out.err))
+		err = fmt.Errorf("standard output: %w", source.Cause(out.err))
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return ExitInterrupt

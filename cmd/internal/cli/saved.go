@@ -9,6 +9,7 @@ import (
 
 	"github.com/archcheck/archcheck/analyzer"
 	"github.com/archcheck/archcheck/analyzer/report"
+	"github.com/archcheck/archcheck/dsl/source"
 )
 
 // isSaved reports whether the arguments name a saved plan.
@@ -24,7 +25,7 @@ func (a *app) savedReport(cmd *cobra.Command, name, file string, base map[string
 	}
 	b, err := os.ReadFile(name)
 	if err != nil {
-		return nil, withHint(fmt.Errorf("%s: %w", name, cause(err)), "archcheck plan -o json=%s system.hcl writes it.", name)
+		return nil, withHint(fmt.Errorf("%s: %w", name, source.Cause(err)), "archcheck plan -o json=%s system.hcl writes it.", name)
 	}
 	r, err := report.Read(b)
 	if err != nil {

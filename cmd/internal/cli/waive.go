@@ -220,7 +220,7 @@ func (a *app) writeWaivers(m *model.Model, edits map[string][]source.Edit, name 
 	if added > 0 {
 		old, err := os.ReadFile(name)
 		if err != nil && !os.IsNotExist(err) {
-			return fmt.Errorf("%s: %w", name, cause(err))
+			return fmt.Errorf("%s: %w", name, source.Cause(err))
 		}
 		for _, f := range files { // renewed and added in one file
 			if sameFile(f.file, name) {

@@ -48,14 +48,14 @@ func (a *app) commit(outputs []output, stdout []byte) (err error) {
 	for _, o := range outputs {
 		s, err := prepare(o)
 		if err != nil {
-			return withHint(fmt.Errorf("%s: %w", o.label, cause(err)), "No output was written. Name a file in a folder that exists and can be written to.")
+			return withHint(fmt.Errorf("%s: %w", o.label, source.Cause(err)), "No output was written. Name a file in a folder that exists and can be written to.")
 		}
 		ready = append(ready, s)
 	}
 	for _, s := range ready {
 		done++
 		if err := s.write(); err != nil {
-			return withHint(fmt.Errorf("%s: %w", s.label, cause(err)), "No output was written.")
+			return withHint(fmt.Errorf("%s: %w", s.label, source.Cause(err)), "No output was written.")
 		}
 	}
 	if err := a.print(stdout); err != nil {
@@ -157,7 +157,7 @@ func (a *app) print(b []byte) error {
 		return nil
 	}
 	if _, err := a.Out.Write(b); err != nil {
-		return fmt.Errorf("standard output: %w", cause(err))
+		return fmt.Errorf("standard output: %w", source.Cause(err))
 	}
 	return nil
 }
