@@ -181,7 +181,7 @@ func (d *detector) manifests(dir string) *manifests {
 func (m *manifests) variants() (together, again []string) {
 	files := slices.Clone(m.files)
 	slices.SortFunc(files, func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(m.of[b]), len(m.of[a])), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(len(m.of[b]), len(m.of[a])), cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
 	})
 	taken := map[string]bool{}
 	for _, f := range files {

@@ -26,7 +26,7 @@ contradiction contains {
 
 # METADATA
 # scope: document
-# title: Declared and never used
+# title: Nobody says who uses it
 # description: Nothing leads to it, nothing starts from it and nothing refers to it. Either an edge is missing or it is a leftover.
 # related_resources: []
 # schemas: [{input: schema.node}]

@@ -38,7 +38,7 @@ single_point contains {
 	},
 	"asks": ["single", "blast"],
 	"evidence": node.journeys,
-	"fix": array.concat([{"at": scaled_at, "set": "scale.replicas", "value": 2} | runs_once], [{"at": scaled_at, "set": "scale.zones", "value": 2}]),
+	"fix": array.concat([{"at": scaled_at, "set": copies, "value": 2} | runs_once], [{"at": scaled_at, "set": "scale.zones", "value": 2}]),
 	"say": message,
 } if {
 	node.type in {"service", "gateway", "datastore", "broker", "registry"}
@@ -58,13 +58,24 @@ scaled_at := node.replicas.from if {
 
 runs_once if node.replicas.value == 1
 
+always_once if node.replicas.hi == 1
+
+# What scales by itself runs once while little is asked of it: its lower end is what to raise.
+copies := "scale.replicas" if {
+	always_once
+} else := "scale.min"
+
+once := "it runs once" if {
+	always_once
+} else := "at little load it runs once"
+
 lost := "Losing {subject} fails all traffic" if {
 	node.blast.lo > 0.999
 } else := "Losing {subject} fails {blast} of the traffic" if {
 	node.traffic_known.value
 } else := "Losing {subject} fails {lost} of {all} journeys"
 
-message := concat("", [lost, ", and it runs once: each restart, deploy or loss of its host is an outage.", cost]) if {
+message := concat("", [lost, ", and ", once, ": each restart, deploy or loss of its host is an outage.", cost]) if {
 	runs_once
 } else := concat("", [lost, ", and all its copies stand in one zone: they are lost together."])
 

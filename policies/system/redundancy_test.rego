@@ -48,6 +48,12 @@ promise(expected) := {"outage": {
 	"redundant": given.derived(31.3), "window": given.default_value(2592000000),
 }}
 
+test_what_scales_by_itself_gets_a_higher_lower_end if {
+	some f in redundancy.single_point with input as node({"replicas": given.between(1, 1, 10)})
+	contains(f.say, "at little load it runs once")
+	f.fix[0].set == "scale.min"
+}
+
 test_a_broken_promise_is_said if contains(says(promise(241.8)), "the objective allows {allowed}; with two copies")
 
 test_a_kept_promise_is_not if {
