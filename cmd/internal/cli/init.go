@@ -59,11 +59,11 @@ func (a *app) initialise(from, name string, args []string) error {
 			return withHint(fmt.Errorf("init takes one folder"), "Name sources with their kind: archcheck init --from KIND %s.", strings.Join(args, " "))
 		}
 		st, err := os.Stat(dir)
-		if err == nil && !st.IsDir() {
-			err = errors.New("is no folder")
-		}
-		if err != nil {
-			return withHint(fmt.Errorf("%s: %w", dir, source.Cause(err)), "Name an existing folder, or a source with its kind: archcheck init --from compose %s.", dir)
+		switch {
+		case err != nil:
+			return withHint(fmt.Errorf("%s: %w", dir, source.Cause(err)), "Name an existing folder.")
+		case !st.IsDir():
+			return withHint(fmt.Errorf("%s: is no folder", dir), "Name a folder, or a source with its kind: archcheck init --from compose %s.", dir)
 		}
 		if found, err = importer.Detect(dir); err != nil {
 			return fmt.Errorf("%s: %w", dir, source.Cause(err))
@@ -152,6 +152,9 @@ func (a *app) scaffold(dir, file, name string, found importer.Found) error {
 	if dir != "." {
 		next += " " + filepath.ToSlash(dir)
 	}
+	if len(found.Sources) == 0 {
+		next = "describe the system in " + filepath.ToSlash(file) + ", then " + next
+	}
 	fmt.Fprintf(&say, "\nNext: %s\n", next)
 	return a.print(say.Bytes())
 }
@@ -170,7 +173,7 @@ func (a *app) firstDescription(dir, name string, found importer.Found, say *byte
 		if len(found.Advice) > 0 {
 			return nil, nil
 		}
-		fmt.Fprintf(say, "found     nothing that a description could be made of (compose files, manifests, drawings)\n")
+		fmt.Fprintf(say, "found     nothing to make a description of: no compose file, manifest or drawing\n")
 		if name == "" {
 			abs, err := filepath.Abs(dir)
 			if err != nil {
