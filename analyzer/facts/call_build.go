@@ -241,7 +241,7 @@ func limitNum(c *model.Call, limit interval) Num {
 	case n.State == model.Unknown:
 		n.Needs = []string{whereTo(c, c.Timeout.From(), "timeout")}
 	}
-	if n.State == model.Unknown {
+	if n.State == model.Unknown && len(limit.needs) > 0 {
 		n.Needs = limit.needs
 	}
 	return n

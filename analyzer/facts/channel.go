@@ -182,6 +182,14 @@ func (f *Facts) channel(i int32, readers []MessageReader, lengths []int32, dead 
 		}
 		out.Loss, out.WeakestAcks = heavierLoss(out.Loss, w.Loss), weakerAcks(out.WeakestAcks, w.Acks)
 	}
+	if out.WeakestAcks.State == model.Unknown {
+		for _, w := range out.Publishers {
+			if w.Acks.State == model.Unknown {
+				out.WeakestAcks.Needs = append(out.WeakestAcks.Needs, w.Addr+".acks")
+			}
+		}
+		slices.Sort(out.WeakestAcks.Needs)
+	}
 	out.SaidLoss = saidLoss(out.Loss, out.Publishers)
 	slices.SortFunc(out.Publishers, func(a, b MessageWriter) int { return compareAddr(model.Addr(a.Addr), model.Addr(b.Addr)) })
 	out.OneTeam = Yes(len(teams) > 0 && !slices.ContainsFunc(teams, func(t string) bool { return t == "" || t != teams[0] }))

@@ -195,27 +195,32 @@ func (f *Facts) worksApart(p int32) bool {
 }
 
 func (f *Facts) systemFacts() *SystemFacts {
-	out := &SystemFacts{Params: &f.params, SLO: sloFacts(model.Value[*model.SLO]{})}
+	out := &SystemFacts{Params: &f.params, SLO: sloFacts(model.Value[*model.SLO]{}, "")}
 	s := f.m.System
 	if s == nil {
 		out.Platform, out.Tenancy, out.ZeroDowntime = Word{State: model.Unknown}, Word{State: model.Default, V: "single"}, Flag{State: model.Default}
 		return out
 	}
-	out.Addr, out.SLO = string(s.Addr), sloFacts(s.SLO)
+	out.Addr, out.SLO = string(s.Addr), sloFacts(s.SLO, s.Addr)
 	out.Tenancy, out.Platform, out.ZeroDowntime = WordOf(s.Tenancy), WordOf(s.Platform), FlagOf(s.ZeroDowntime)
 	return out
 }
 
-// sloFacts are the keys of an objective, absent where it is.
-func sloFacts(v model.Value[*model.SLO]) SLOFacts {
-	if !v.Has() || v.V == nil {
-		gone := Absent()
-		if v.IsUnknown() {
-			gone = Unknown(0)
-		}
-		return SLOFacts{Availability: gone, LatencyP99: gone, Window: gone}
+// sloFacts are the keys of the objective that stands at an address, absent where it is.
+func sloFacts(v model.Value[*model.SLO], at model.Addr) SLOFacts {
+	out := SLOFacts{Availability: Absent(), LatencyP99: Absent(), Window: Absent()}
+	switch {
+	case v.Has() && v.V != nil:
+		out = SLOFacts{Availability: NumOf(v.V.Availability), LatencyP99: MillisOf(v.V.LatencyP99), Window: MillisOf(v.V.Window)}
+	case v.IsUnknown():
+		out = SLOFacts{Availability: Unknown(0), LatencyP99: Unknown(0), Window: Unknown(0)}
 	}
-	return SLOFacts{Availability: NumOf(v.V.Availability), LatencyP99: MillisOf(v.V.LatencyP99), Window: MillisOf(v.V.Window)}
+	for key, n := range map[string]*Num{"availability": &out.Availability, "latency_p99": &out.LatencyP99, "window": &out.Window} {
+		if n.State == model.Unknown {
+			n.Needs = []string{string(at) + ".slo." + key}
+		}
+	}
+	return out
 }
 
 // perReplica is λi: what one replica of the caller sends; missing for clients and externals.

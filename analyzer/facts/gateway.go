@@ -124,7 +124,7 @@ func (f *Facts) strictestObjective() float64 {
 		most = a.V
 	}
 	for _, c := range f.m.Clients {
-		if a := sloFacts(c.SLO).Availability; a.HasValue() {
+		if a := sloFacts(c.SLO, c.Addr).Availability; a.HasValue() {
 			most = max(most, a.V)
 		}
 	}

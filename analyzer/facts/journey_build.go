@@ -48,8 +48,8 @@ func (f *Facts) objective(j *journey) SLOFacts {
 			*to = n
 		}
 	}
-	from := func(v model.Value[*model.SLO], at string) {
-		s := sloFacts(v)
+	from := func(v model.Value[*model.SLO], owner model.Addr, at string) {
+		s := sloFacts(v, owner)
 		take(&out.Availability, s.Availability, at)
 		take(&out.LatencyP99, s.LatencyP99, at)
 		if s.Window.State != model.Default || at != "" {
@@ -57,10 +57,10 @@ func (f *Facts) objective(j *journey) SLOFacts {
 		}
 	}
 	if c, ok := f.g.ents[j.client].of.(*model.Client); ok {
-		from(c.SLO, "")
+		from(c.SLO, c.Addr, "")
 	}
 	if s := f.m.System; s != nil && !f.g.scheduled(j.client) {
-		from(s.SLO, string(s.Addr))
+		from(s.SLO, s.Addr, string(s.Addr))
 	}
 	if !out.Window.HasValue() {
 		out.Window = Num{State: model.Default, V: 30 * day, Lo: 30 * day, Hi: 30 * day}

@@ -148,6 +148,9 @@ func (f *Facts) routeFacts(m *model.Migration, r *model.Route) *RouteFacts {
 		Route: r, Migration: string(m.Addr), Legacy: string(m.Legacy.V), UserFacing: Yes(f.Standing(r.Addr).UserFacing),
 		Facade: Yes(m.Facade.Has()), Sync: WordOf(m.Sync), Served: served(r).num(), Rate: f.routeRate(m, r).num(),
 	}
+	if out.Sync.State == model.Unknown {
+		out.Sync.Needs = []string{string(m.Addr) + ".sync"}
+	}
 	if legacy := f.g.ent(m.Legacy.Or("")); legacy >= 0 {
 		for _, id := range f.g.ents[legacy].ins {
 			switch e := &f.g.edges[id]; {

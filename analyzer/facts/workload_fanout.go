@@ -65,7 +65,7 @@ func (f *Facts) workloadFanOut(i int32, w model.Worker) WorkloadFanOut {
 // objectiveOf is the availability that a service's own objective, else the system's, asks for.
 func (f *Facts) objectiveOf(w model.Worker) Num {
 	if s, ok := w.(*model.Service); ok {
-		if a := sloFacts(s.SLO).Availability; a.HasValue() {
+		if a := sloFacts(s.SLO, s.Addr).Availability; a.HasValue() {
 			return a
 		}
 	}

@@ -25,7 +25,7 @@ outage_by_release contains {
 		"strategy": input.subject.release_strategy, "start": input.subject.deploy.start,
 		"deploys": input.subject.deploys_per_week, "objective": input.subject.objective,
 	},
-	"asks": ["strategy"],
+	"asks": array.concat(["strategy"], ["objective" | input.subject.release_strategy.value]),
 	"fix": [{"set": "deploy.strategy", "value": "blue_green"}, {"set": "deploy.spare_capacity", "value": "100%"}],
 	"alternatives": array.concat(staged, [[{"set": "deploy.strategy", "value": "rolling"}]]),
 } if {

@@ -22,9 +22,9 @@ blind_release contains {
 	"say": everybody,
 	"facts": {
 		"rate": input.subject.rate, "replicas": input.subject.replicas, "step": input.subject.rec_canary.first_step, "bake": input.subject.rec_canary.bake,
-		"strategy": input.subject.release_strategy, "analysis": input.subject.deploy.analysis,
+		"strategy": input.subject.release_strategy, "analysis": input.subject.deploy.analysis, "objective": input.subject.objective,
 	},
-	"asks": ["strategy", "analysis"],
+	"asks": array.concat(["strategy", "analysis"], [x | some x in ["rate", "objective"]; how_it_is_released != "question"]),
 	"fix": gradual,
 	"alternatives": [[{"set": "deploy.analysis", "value": ["error_rate", "latency_p99"]}]],
 } if {
@@ -32,11 +32,13 @@ blind_release contains {
 		lib.is(input.subject.user_facing, true),
 		lib.at_least(input.subject.rate, 10),
 		lib.at_least(input.subject.objective, 0.999),
-		lib.is(input.subject.release_strategy, "rolling"),
-		lib.absent(input.subject.deploy.analysis),
+		how_it_is_released,
 	])
 	lib.fires(v)
 }
+
+# How much is at stake is asked only of who releases so.
+how_it_is_released := lib.all_of([lib.is(input.subject.release_strategy, "rolling"), lib.absent(input.subject.deploy.analysis)])
 
 default everybody := "A bad build takes all of the {rate} that {subject} serves: nothing compares it with the old one on the way."
 

@@ -85,7 +85,7 @@ retuned(changes) := lib.amend("circuit_breaker", input.subject.circuit_breaker, 
 open_interval contains {
 	"verdict": v,
 	"say": "The circuit stays open for {open}, less than two timeouts of {limit}. Its probes meet calls that still hang.",
-	"facts": {"open": cb.open_for, "limit": input.subject.limit},
+	"facts": {"open": cb.open_for, "limit": input.subject.limit, "twice": input.subject.twice_limit},
 	"fix": [retuned({"open_for": input.subject.rec.circuit_breaker.open_for})],
 } if {
 	cb := input.subject.circuit_breaker

@@ -46,7 +46,10 @@ call_without_limit contains {
 	"verdict": "question",
 	"severity": severity,
 	"say": "",
-	"facts": {"timeout": input.subject.timeout, "deadline": input.subject.deadline, "hidden": input.subject.hidden_limit},
+	"facts": object.union(
+		{"timeout": input.subject.timeout, "deadline": input.subject.deadline, "hidden": input.subject.hidden_limit},
+		{name: b | some name, b in {"breaker": input.subject.circuit_breaker}; input.subject.timeout.state != "unknown"},
+	),
 } if {
 	unlimited == "question"
 }

@@ -39,7 +39,7 @@ objective_out_of_reach contains {
 		"assumed": journey.assumed_share,
 		"settled": journey.settled,
 	},
-	"asks": ["settled"],
+	"asks": ["settled", "availability", "objective"],
 	"evidence": [part.addr | some i, part in journey.hard; i < 5],
 	"fix": journey.rec.soften,
 } if {
