@@ -93,20 +93,12 @@ func toAdd(list []mark, most int) []Badge {
 // verdict is the answer of the picture in one sentence.
 func (d *drawing) verdict() string {
 	r := d.in.Report
-	var out []string
-	for _, x := range []struct {
-		n    int
-		word string
-	}{{r.Summary.Critical, "critical"}, {r.Summary.High, "high"}, {r.Summary.Medium, "medium"}, {r.Summary.Low, "low"}, {r.Summary.Info, "info"}} {
-		if x.n > 0 {
-			out = append(out, fmt.Sprintf("%d %s", x.n, x.word))
-		}
-	}
 	covered := fmt.Sprintf("%d of %d applicable checks evaluated", r.Coverage.Evaluated, r.Coverage.Applicable)
-	if len(out) == 0 {
+	found := r.Summary.Words()
+	if found == "" {
 		return "No recommendations: " + covered + "."
 	}
-	s := upper(strings.Join(out, ", ")) + ". The worst of each element is drawn; +3 means three more in the list."
+	s := found + ". The worst of each element is drawn; +3 means three more in the list."
 	if slices.ContainsFunc(r.Visible(), func(f report.Finding) bool { return len(f.Subjects) > 1 }) {
 		s += " A finding of several parts is drawn at each."
 	}

@@ -35,12 +35,8 @@ type DriftCompared struct {
 
 // DriftSummary counts items by severity.
 type DriftSummary struct {
-	Critical int `json:"critical"`
-	High     int `json:"high"`
-	Medium   int `json:"medium"`
-	Low      int `json:"low"`
-	Info     int `json:"info"`
-	Ignored  int `json:"ignored"` // left out by --only, --ignore and --min-severity
+	Severities
+	Ignored int `json:"ignored"` // left out by --only, --ignore and --min-severity
 }
 
 // DriftItem is one difference.

@@ -45,7 +45,7 @@ func BuildDrift(in DriftInput) *Drift {
 	ed := edit.New(in.Model)
 	for _, i := range res.Items {
 		d.Items = append(d.Items, b.driftItem(i, ed))
-		d.Summary.count(i.Severity)
+		d.Summary.count(i.Severity.String())
 	}
 	d.Summary.Ignored = in.Ignored
 	for _, p := range res.Pairs {
@@ -59,21 +59,6 @@ func BuildDrift(in DriftInput) *Drift {
 		d.NoMatch = append(d.NoMatch, n)
 	}
 	return d
-}
-
-func (s *DriftSummary) count(sev analyzer.Severity) {
-	switch sev {
-	case analyzer.Critical:
-		s.Critical++
-	case analyzer.High:
-		s.High++
-	case analyzer.Medium:
-		s.Medium++
-	case analyzer.Low:
-		s.Low++
-	default:
-		s.Info++
-	}
 }
 
 func (b *builder) driftItem(i *drift.Item, ed *edit.Editor) DriftItem {

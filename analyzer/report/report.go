@@ -7,6 +7,11 @@
 //   - Everything is sorted: equal input gives equal bytes.
 package report
 
+import (
+	"fmt"
+	"strings"
+)
+
 // FormatVersion is the version of the JSON: a minor step adds, a major step breaks.
 const FormatVersion = "1.0"
 
@@ -49,11 +54,7 @@ type Count struct {
 
 // Summary counts findings that are neither waived nor known, by severity and verdict, and the changes they propose.
 type Summary struct {
-	Critical   int `json:"critical"`
-	High       int `json:"high"`
-	Medium     int `json:"medium"`
-	Low        int `json:"low"`
-	Info       int `json:"info"`
+	Severities
 	Violations int `json:"violations"`
 	Risks      int `json:"risks"`
 	Waived     int `json:"waived"`
@@ -81,6 +82,32 @@ type Severities struct {
 // Total is their number.
 func (s Severities) Total() int { return s.Critical + s.High + s.Medium + s.Low + s.Info }
 
+// Level is a severity, and how many findings have it.
+type Level struct {
+	Name string
+	N    int
+}
+
+// Levels are the severities that occur, the worst first.
+func (s Severities) Levels() []Level {
+	var out []Level
+	for _, l := range []Level{{"critical", s.Critical}, {"high", s.High}, {"medium", s.Medium}, {"low", s.Low}, {"info", s.Info}} {
+		if l.N > 0 {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// Words are the severities that occur as a sentence has them: "6 critical, 18 high".
+func (s Severities) Words() string {
+	var out []string
+	for _, l := range s.Levels() {
+		out = append(out, fmt.Sprintf("%d %s", l.N, l.Name))
+	}
+	return strings.Join(out, ", ")
+}
+
 // count adds one finding.
 func (s *Severities) count(severity string) {
 	switch severity {
@@ -98,7 +125,7 @@ func (s *Severities) count(severity string) {
 }
 
 // Findings is the number of findings that count.
-func (s Summary) Findings() int { return s.Critical + s.High + s.Medium + s.Low + s.Info }
+func (s Summary) Findings() int { return s.Total() }
 
 // Finding is one judgement.
 type Finding struct {

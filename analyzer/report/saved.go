@@ -171,9 +171,7 @@ func (s *Summary) add(f *Finding) {
 		s.Known++
 		return
 	}
-	var n Severities
-	n.count(f.Severity)
-	s.Critical, s.High, s.Medium, s.Low, s.Info = s.Critical+n.Critical, s.High+n.High, s.Medium+n.Medium, s.Low+n.Low, s.Info+n.Info
+	s.count(f.Severity)
 	if f.Verdict == analyzer.Risk.String() {
 		s.Risks++
 	} else {

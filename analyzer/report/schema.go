@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"reflect"
 	"strings"
 )
@@ -67,6 +68,14 @@ func schemaOf(t reflect.Type, defs map[string]any) map[string]any {
 	props, required := map[string]any{}, []any{}
 	for i := range t.NumField() {
 		f := t.Field(i)
+		if f.Anonymous { // its fields stand among the others
+			inner := map[string]any{}
+			schemaOf(f.Type, inner)
+			def := inner[f.Type.Name()].(map[string]any)
+			maps.Copy(props, def["properties"].(map[string]any))
+			required = append(required, def["required"].([]any)...)
+			continue
+		}
 		name, opts, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "-" {
 			continue

@@ -99,23 +99,8 @@ func removals(n int) string {
 	return fmt.Sprintf(", %d to remove", n)
 }
 
-// Level is one severity with its findings counted.
-type Level struct {
-	Name string
-	N    int
-}
-
 // Levels are the severities that occur, worst first.
-func (c content) Levels() []Level {
-	s := c.Report.Summary
-	var out []Level
-	for _, l := range []Level{{"critical", s.Critical}, {"high", s.High}, {"medium", s.Medium}, {"low", s.Low}, {"info", s.Info}} {
-		if l.N > 0 {
-			out = append(out, l)
-		}
-	}
-	return out
-}
+func (c content) Levels() []report.Level { return c.Report.Summary.Levels() }
 
 // Worst is the severity that colours the verdict.
 func (c content) Worst() string {

@@ -48,7 +48,7 @@ func TestHostileNamesAreText(t *testing.T) {
 		f := report.Fact{Value: 3.0, Text: name, From: name, Where: name, State: "stated", Assumes: []string{name}}
 		id := anchor("service." + name)
 		r := &report.Report{
-			System: "system." + name, Files: []report.File{{Path: name, SHA256: name}}, Summary: report.Summary{High: 1, Add: 1},
+			System: "system." + name, Files: []report.File{{Path: name, SHA256: name}}, Summary: report.Summary{Severities: report.Severities{High: 1}, Add: 1},
 			Findings: []report.Finding{{
 				ID: "RES-001@service." + name, Rule: "RES-001", Title: name, Severity: "high", Verdict: "violation", Subject: "service." + name,
 				Subjects: []string{name}, Subsumes: []string{name}, Detail: name, Summary: name, Pattern: "resilience/timeout",

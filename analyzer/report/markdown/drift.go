@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -54,20 +55,7 @@ func spot(r report.Range) string {
 }
 
 func driftVerdict(d *report.Drift) string {
-	s := d.Summary
-	var parts []string
-	for _, x := range []struct {
-		n    int
-		name string
-	}{{s.Critical, "critical"}, {s.High, "high"}, {s.Medium, "medium"}, {s.Low, "low"}, {s.Info, "info"}} {
-		if x.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", x.n, x.name))
-		}
-	}
-	found := "No drift"
-	if len(parts) > 0 {
-		found = strings.Join(parts, ", ")
-	}
+	found := cmp.Or(d.Summary.Words(), "No drift")
 	switch g := d.Gate; {
 	case g == nil:
 		return found + "."

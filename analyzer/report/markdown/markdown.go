@@ -68,7 +68,7 @@ func count(s string) int { return len([]rune(s)) }
 func verdict(r *report.Report) string {
 	s := r.Summary
 	found := "No findings"
-	if parts := severities(s.Places); parts != "" {
+	if parts := s.Places.Words(); parts != "" {
 		found = parts
 		if n := s.Findings(); n != s.Places.Total() {
 			found += fmt.Sprintf(", shown as %d since one change mends several", n)
@@ -94,19 +94,6 @@ func verdict(r *report.Report) string {
 		return fmt.Sprintf("**Failed** at `%s`: 1 blocks. %s.", g.FailOn, found)
 	}
 	return fmt.Sprintf("**Failed** at `%s`: %d block. %s.", g.FailOn, len(g.Blocking), found)
-}
-
-func severities(s report.Severities) string {
-	var parts []string
-	for _, x := range []struct {
-		n    int
-		name string
-	}{{s.Critical, "critical"}, {s.High, "high"}, {s.Medium, "medium"}, {s.Low, "low"}, {s.Info, "info"}} {
-		if x.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", x.n, x.name))
-		}
-	}
-	return strings.Join(parts, ", ")
 }
 
 func table(b *writer, fs []report.Finding) {

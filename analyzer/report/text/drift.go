@@ -175,10 +175,10 @@ func (p *printer) driftTail(d *report.Drift) {
 	}
 	p.line("")
 	s := d.Summary
-	if s.Critical+s.High+s.Medium+s.Low+s.Info == 0 {
+	if s.Total() == 0 {
 		p.line("%s", p.bold("No drift. What the sources show is what the description says."))
 	} else {
-		p.line("%s", p.bold("Drift: "+driftCounts(s)+"."))
+		p.line("%s", p.bold("Drift: "+strings.Replace(s.Words(), "info", "worth knowing", 1)+"."))
 	}
 	if g := d.Gate; g != nil {
 		verdict := "Passed: nothing at or above " + g.FailOn + "."
@@ -187,17 +187,4 @@ func (p *printer) driftTail(d *report.Drift) {
 		}
 		p.line("%s", p.bold(verdict))
 	}
-}
-
-func driftCounts(s report.DriftSummary) string {
-	var parts []string
-	for _, x := range []struct {
-		n    int
-		name string
-	}{{s.Critical, "critical"}, {s.High, "high"}, {s.Medium, "medium"}, {s.Low, "low"}, {s.Info, "worth knowing"}} {
-		if x.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", x.n, x.name))
-		}
-	}
-	return strings.Join(parts, ", ")
 }

@@ -200,16 +200,7 @@ func (p *printer) summary() string {
 			does = append(does, fmt.Sprintf("%d %s", a.n, a.verb))
 		}
 	}
-	var sev []string
-	for _, x := range []struct {
-		n    int
-		name string
-	}{{s.Critical, "critical"}, {s.High, "high"}, {s.Medium, "medium"}, {s.Low, "low"}, {s.Info, "info"}} {
-		if x.n > 0 {
-			sev = append(sev, fmt.Sprintf("%d %s", x.n, x.name))
-		}
-	}
-	return fmt.Sprintf("Plan: %s. %s.%s", strings.Join(does, ", "), strings.Join(sev, ", "), counts(s))
+	return fmt.Sprintf("Plan: %s. %s.%s", strings.Join(does, ", "), s.Words(), counts(s))
 }
 
 func counts(s report.Summary) string {
