@@ -119,6 +119,47 @@ func TestAnObjectiveBetweenTheTwo(t *testing.T) {
 	}
 }
 
+// What else reads a fallback: callers that may answer from a cache, requests that a queue may hold back, what a gateway does.
+func TestWhatAnUnknownFallbackMayBe(t *testing.T) {
+	f := load(t, `
+system "s" {}
+policy "open" { fallback = unknown }
+client "web" {
+  rps = 10
+  call "g" { to = gateway.g }
+}
+gateway "g" {
+  call "a" {
+    to       = service.a
+    fallback = "fail"
+  }
+}
+service "a" {
+  policy = policy.open
+  call "b" { to = service.b }
+  call "psp" { to = external.psp }
+}
+service "c" {
+  call "b" {
+    to       = service.b
+    fallback = "cache"
+  }
+}
+service "b" {}
+external "psp" { rps_limit = 5 }
+`)
+	place := []string{"policy.open.fallback"}
+	if n := f.document(t, "node", "service.b").(*NodeFacts).CachedBy; n.HasValue() || n.Lo != 1 || n.Hi != 2 || !slices.Equal(n.Needs, place) {
+		t.Errorf("cached callers of b: %v [%v, %v] needs %v, want [1, 2]", n.V, n.Lo, n.Hi, n.Needs)
+	}
+	if l := f.callLimit(f.edgeAt("service.a.call.psp")); l.known() || l.absent() || !slices.Equal(l.needs, place) {
+		t.Errorf("what reaches the psp is limited to %+v: nobody knows", l)
+	}
+	if w := f.offloads(f.g.ent("gateway.g"), f.m.Gateways[0]); slices.Contains(w, "fallbacks") {
+		t.Errorf("a gateway that passes failures on does %v", w)
+	}
+}
+
 // When d fails, a sees it only if nothing answers for it at b: then a's three tries multiply b's three, else they do not.
 func TestRetriesAboveAnUnknownFallback(t *testing.T) {
 	f := load(t, `

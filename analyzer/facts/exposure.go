@@ -34,7 +34,7 @@ func (f *Facts) exposure(ent int32) Exposure {
 	for _, j := range p.worst[ent] {
 		out.Journeys = append(out.Journeys, string(p.js[j].addr))
 	}
-	hard, cached := map[int32]bool{}, map[int32]bool{}
+	hard, cached, perhaps, needs := map[int32]bool{}, map[int32]bool{}, map[int32]bool{}, []string{}
 	for _, id := range f.g.ents[ent].ins {
 		e := &f.g.edges[id]
 		if e.call == nil {
@@ -43,11 +43,17 @@ func (f *Facts) exposure(ent int32) Exposure {
 		if e.hard {
 			hard[e.from] = true
 		}
-		if e.call.Fallback.Or("") == "cache" {
-			cached[e.from] = true
+		switch {
+		case e.call.Fallback.Or("") == "cache":
+			cached[e.from], perhaps[e.from] = true, true
+		case e.unseen:
+			perhaps[e.from], needs = true, append(needs, e.unseenAt())
 		}
 	}
 	out.HardCallers, out.CachedBy = Exact(float64(len(hard))), Exact(float64(len(cached)))
+	if len(perhaps) > len(cached) {
+		out.CachedBy = Num{State: model.Unknown, V: nan, Lo: float64(len(cached)), Hi: float64(len(perhaps)), Needs: compact(needs)}
+	}
 	return out
 }
 

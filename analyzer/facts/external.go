@@ -115,6 +115,8 @@ func (f *Facts) callLimit(id int32) interval {
 		return open(string(e.addr) + ".rate_limit")
 	case e.call.Fallback.Or("") == "queue":
 		return zero
+	case e.call.Fallback.IsUnknown():
+		return open(e.unseenAt())
 	}
 	return missing
 }

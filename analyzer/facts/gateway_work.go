@@ -69,7 +69,7 @@ func (f *Facts) offloads(i int32, gw *model.Gateway) []string {
 		if c := f.g.edges[id].call; c != nil {
 			add(c.Retry.State == model.Stated, "retries")
 			add(c.CircuitBreaker.State == model.Stated, "circuit breaking")
-			add(c.Fallback.State == model.Stated, "fallbacks")
+			add(c.Fallback.State == model.Stated && c.Fallback.V != "fail", "fallbacks")
 			add(c.CacheHit.Has(), "cache")
 			add(c.Idempotent.State == model.Stated && c.Idempotent.V, "idempotency keys")
 		}
