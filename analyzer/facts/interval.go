@@ -130,8 +130,8 @@ func over(a, b float64) float64 {
 
 // three rounds to three significant digits: what a decision needs.
 func three(x float64) float64 {
-	if x == 0 {
-		return 0
+	if x >= 0 && x < 1000 && x == math.Trunc(x) { // most durations are stated as such, and logarithms are slow
+		return x
 	}
 	unit := math.Pow(10, math.Floor(math.Log10(x))-2)
 	return math.Round(math.Round(x/unit)*unit*1000) / 1000

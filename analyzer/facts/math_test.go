@@ -82,13 +82,22 @@ func TestKnownAnswers(t *testing.T) {
 			t.Errorf("samples for %v against %v = %d, want %d", c.p1, c.p0, n, c.want)
 		}
 	}
-	for ms, want := range map[float64]string{110: "110ms", 1600: "1.6s", 900_000: "15m", 90_000: "90s", 604_800_000: "7d", 0.3: "0.3ms", 7_200_000: "2h"} {
+	for ms, want := range map[float64]string{110: "110ms", 1600: "1.6s", 900_000: "15m", 90_000: "90s", 604_800_000: "7d", 0.3: "0.3ms", 7_200_000: "2h",
+		0: "0ms", 999: "999ms", 12.5: "12.5ms", 2000: "2s"} {
 		if got := FormatMillis(ms); got != want {
 			t.Errorf("FormatMillis(%v) = %q, want %q", ms, got, want)
 		}
 	}
 	if got := FormatRatio(0.1); got != "10%" {
 		t.Errorf("FormatRatio(0.1) = %q", got)
+	}
+}
+
+func TestThreeDigits(t *testing.T) {
+	for x, want := range map[float64]float64{0: 0, 1: 1, 7: 7, 10: 10, 999: 999, 999.6: 1000, 1234: 1230, 1235: 1240, 98_765: 98_800, 0.12345: 0.123, 12.34: 12.3} {
+		if got := three(x); got != want {
+			t.Errorf("three(%v) = %v, want %v", x, got, want)
+		}
 	}
 }
 

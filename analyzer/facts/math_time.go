@@ -71,6 +71,9 @@ func FormatMillis(ms float64) string {
 		unit, v = "s", math.Round(ms)/1000
 	}
 	var buf [32]byte // one allocation: the documents of a large system spell a hundred thousand
+	if v >= 0 && v < 1000 && v == math.Trunc(v) {
+		return string(append(strconv.AppendInt(buf[:0], int64(v), 10), unit...))
+	}
 	return string(append(strconv.AppendFloat(buf[:0], v, 'f', -1, 64), unit...))
 }
 
