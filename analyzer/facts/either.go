@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/archcheck/archcheck/dsl/model"
 )
@@ -32,9 +33,9 @@ func (e *edge) unseenAt() string {
 
 // either widens a document by what another one says of the same subject.
 func (f *Facts) either(doc, other Document) {
-	needs := func() []string { return f.unseenAround(f.pairsAt(doc.Addr)) }
+	needs := sync.OnceValue(func() []string { return f.unseenAround(f.pairsAt(doc.Addr)) })
 	if j, ok := doc.Subject.(*JourneyFacts); ok {
-		needs = func() []string { return f.unseenAround(f.paths.js[f.paths.byAd[doc.Addr]].pairs) }
+		needs = sync.OnceValue(func() []string { return f.unseenAround(f.paths.js[f.paths.byAd[doc.Addr]].pairs) })
 		before, fails := j.JourneyAvailability, other.Subject.(*JourneyFacts)
 		defer func() { j.settle(&before, &fails.JourneyAvailability) }()
 		if !slices.Equal(j.Path, fails.Path) { // what lies on the longest chain: nobody knows which it is

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/archcheck/archcheck/dsl/model"
 )
@@ -11,7 +12,7 @@ func (f *Facts) end(i int32) *End {
 	if f.ends[i] == nil {
 		f.ends[i] = f.newEnd(i)
 		if f.fails != nil {
-			widen(f.ends[i], f.fails.end(i), func() []string { return f.unseenAround(f.g.pairsOf(i)) })
+			widen(f.ends[i], f.fails.end(i), sync.OnceValue(func() []string { return f.unseenAround(f.g.pairsOf(i)) }))
 		}
 	}
 	return f.ends[i]
