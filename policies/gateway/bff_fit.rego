@@ -14,6 +14,7 @@ import data.archcheck.lib
 #   severity: low
 #   pattern: gateway/bff
 #   subject: bff
+#   subsumes: [GWY-012]
 #   trade_offs: Clients that share a backend have to agree on its changes.
 #   waive_when: The clients are about to part.
 #   cleared_by: one BFF for both, calls that differ, or different auth.

@@ -58,6 +58,30 @@ external "mailer" { rps_limit = 50 }
 			want: []string{"RES-015@external.bank over RES-016@service.pay.call.bank", "RES-016@service.shop.call.mail"},
 		},
 		{
+			// Both are BFFs of the only kind of client; making ordinary gateways of two that should be one is no advice.
+			name: "two BFFs of one frontend", rules: "GWY-012,GWY-014",
+			file: `
+client "web" {
+  kind = "web"
+  call "a" { to = gateway.one }
+}
+client "admin" {
+  kind = "web"
+  call "a" { to = gateway.two }
+}
+gateway "one" {
+  kind = "bff"
+  call "x" { to = service.x }
+}
+gateway "two" {
+  kind = "bff"
+  call "x" { to = service.x }
+}
+service "x" {}
+`,
+			want: []string{"GWY-014@gateway.two over GWY-012@gateway.one GWY-012@gateway.two"},
+		},
+		{
 			// The shop is what retries multiply at; what it calls itself has a cause of its own.
 			name: "a call of the part that retries multiply at", rules: "RES-015,RES-016",
 			file: `
