@@ -150,3 +150,10 @@ func TestBars(t *testing.T) {
 		t.Error("a journey of which nothing is known has bars")
 	}
 }
+
+func TestGlued(t *testing.T) {
+	got := glued("It waits 2.65 s of 30 s (14 %), 12 services, 3 seconds, 43.2 min.")
+	if want := "It waits 2.65\u00a0s of 30\u00a0s (14\u00a0%), 12 services, 3 seconds, 43.2\u00a0min."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"path"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -14,6 +15,7 @@ import (
 // words are the functions of the templates.
 var words = template.FuncMap{
 	"anchor":  anchor,
+	"glued":   glued,
 	"at":      at,
 	"bars":    bars,
 	"journey": journeyName,
@@ -28,6 +30,14 @@ var words = template.FuncMap{
 	"host":    host,
 	"slug":    path.Base,
 	"sub":     func(a, b int) int { return a - b },
+}
+
+// units follow a number.
+var units = regexp.MustCompile(`([0-9]) (ms|s|min|h|d|[kKMGT]?i?B)\b`)
+
+// glued keeps numbers with their units where a browser breaks the lines.
+func glued(text string) string {
+	return units.ReplaceAllString(strings.ReplaceAll(text, " %", "\u00a0%"), "$1\u00a0$2")
 }
 
 // anchor is an id for anything that has a name: an id may not hold blanks, nor what would be read as an escape. It is
