@@ -182,12 +182,3 @@ func appendString(b []byte, s string) []byte {
 func appendFloat(b []byte, f float64) []byte {
 	return binary.LittleEndian.AppendUint64(b, math.Float64bits(f))
 }
-
-// rests reports whether a node is an assumption or was computed with one.
-func rests(n facts.Node) bool {
-	switch x := n.(type) {
-	case *facts.Leaf:
-		return x.State == model.Assumed || x.Assumes != 0
-	}
-	return false
-}

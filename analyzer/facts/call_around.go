@@ -106,17 +106,6 @@ func (f *Facts) claimedFromMesh(c *model.Call, meshes []string) ([]string, strin
 	return []string{}, ""
 }
 
-// publicCaller reports whether an entity is a caller that anybody can be: an external, or a public client.
-func publicCaller(e model.Entity) bool {
-	switch x := e.(type) {
-	case *model.External:
-		return true
-	case *model.Client:
-		return x.Public.Or(false)
-	}
-	return false
-}
-
 // gatewayCaps is, per pair, the smallest timeout of a gateway at it or above it; computed when the first document asks.
 func (f *Facts) gatewayCaps() []interval {
 	if f.caps != nil {

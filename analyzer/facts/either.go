@@ -10,10 +10,14 @@ import (
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
-// A call whose fallback is unknown, or a publish whose outbox is, is hard or not: nobody knows. Facts holds what follows if all such calls are answered
-// for, and Facts.fails what follows if none is; a measure rises or falls with each call that is hard, so the truth lies
-// between the two. What a document shows is both: a number's range holds what either says, and what they do not
-// agree on has no value, and asks for the fallback or the outbox. Lists and plain words are those of the first: what is certain.
+// A call whose fallback is unknown, or a publish whose outbox is, is hard or not: nobody knows. Facts holds what follows if
+// all such calls are answered for, and Facts.fails what follows if none is; a measure rises or falls with each call that is
+// hard, so the truth lies between the two. What a document shows is both: a number's range holds what either says, and what
+// they do not agree on has no value, and asks for the fallback or the outbox. Lists and plain words are those of the first:
+// what is certain.
+//
+// Budgets, and shares of them, are the exception: what the most impatient caller leaves hangs on which callers wait and on
+// what their other calls take, and neither end has to be the extreme. They are what both agree on, or the range of the two.
 
 // hardFlag says whether the failure of a call fails its caller.
 func (e *edge) hardFlag() Flag {
@@ -38,12 +42,15 @@ func (f *Facts) either(doc, other Document) {
 		needs = sync.OnceValue(func() []string { return f.unseenAround(f.paths.js[f.paths.byAd[doc.Addr]].pairs) })
 		before, fails := j.JourneyAvailability, other.Subject.(*JourneyFacts)
 		defer func() { j.settle(&before, &fails.JourneyAvailability) }()
-		if !slices.Equal(j.Path, fails.Path) { // what lies on the longest chain: nobody knows which it is
+		if !slices.Equal(j.Path, fails.Path) || f.mayGoBeside(j.Path) { // nobody knows which calls the longest chain is
 			j.Propagation.Slack = Flag{State: model.Unknown, Needs: needs()}
 			j.Propagation.ExhaustedAt = Word{State: model.Unknown, Needs: needs()}
 		}
 	}
 	widen(doc.Subject, other.Subject, needs)
+	if n, ok := doc.Subject.(*NodeFacts); ok && !slices.Equal(n.Journeys, other.Subject.(*NodeFacts).Journeys) {
+		n.Outage.unknown(needs()) // it tells of the heaviest journey that fails: nobody knows which one that is
+	}
 }
 
 // eitherOf is either for every document of a kind.
@@ -129,6 +136,25 @@ func (f *Facts) unseenAround(from []int32) []string {
 		}
 	}
 	return out
+}
+
+// mayGoBeside reports whether two neighbours on a path are joined by a call of which nobody knows whether it is hard: the
+// path may go by it or by another.
+func (f *Facts) mayGoBeside(path []string) bool {
+	if f.unseenHops == nil {
+		f.unseenHops = map[[2]string]bool{}
+		for i := range f.g.edges {
+			if e := &f.g.edges[i]; e.unseen {
+				f.unseenHops[[2]string{string(f.g.ents[e.from].addr), string(f.g.ents[e.to].addr)}] = true
+			}
+		}
+	}
+	for i := 1; i < len(path); i++ {
+		if f.unseenHops[[2]string{path[i-1], path[i]}] {
+			return true
+		}
+	}
+	return false
 }
 
 // unseenPlaces are all statements that would say what answers when a call fails, each once.
@@ -233,7 +259,7 @@ func joined(lists ...[]string) (out []string) {
 // settle gives a journey whose availability depends on what is unknown a value where its objective does not: missed
 // even if all calls are answered for, or met even if none is.
 func (j *JourneyAvailability) settle(answered, fails *JourneyAvailability) {
-	if j.AssumedShare.Lo != j.AssumedShare.Hi { // a share of what grows: it may lie outside of both
+	if j.AssumedShare.Lo != j.AssumedShare.Hi || answered.LossMinutes.V != fails.LossMinutes.V { // a share of what grows: it may lie outside of both
 		j.AssumedShare.Lo, j.AssumedShare.Hi = 0, 1
 	}
 	slo := answered.Objective

@@ -317,11 +317,11 @@ func TestUnknownFallbacksHoldWhatEitherGives(t *testing.T) {
 }
 
 // holds fails unless what a document says in ignorance allows what another says in knowledge. Recommendations are advice
-// for what is known, the attributes are the author's, what is settled is so by what is certain alone, and which target speaks for others
-// is a choice.
+// for what is known, the attributes are the author's, what is settled is so by what is certain alone, which target speaks
+// for others is a choice, and budgets neither rise nor fall with each call that is hard: see either.go.
 func holds(t *rapid.T, at string, open, known Obj) {
 	for _, f := range open {
-		if slices.Contains([]string{"fallback", "criticality", "rec", "settled", "covered_by"}, f.Name) {
+		if slices.Contains([]string{"fallback", "criticality", "rec", "settled", "covered_by", "budget", "rtt_share", "serial_limit", "serial_share"}, f.Name) {
 			continue
 		}
 		switch x := f.Node.(type) {

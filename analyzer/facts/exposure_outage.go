@@ -16,6 +16,15 @@ type Outage struct {
 
 func noOutage() Outage { return Outage{Absent(), Absent(), Absent(), Absent()} }
 
+// unknown leaves open what there is of it.
+func (o *Outage) unknown(needs []string) {
+	for _, n := range []*Num{&o.Window, &o.Expected, &o.Allowed, &o.Redundant} {
+		if n.HasRange() {
+			*n = Num{State: model.Unknown, V: nan, Hi: inf, Needs: needs}
+		}
+	}
+}
+
 func (f *Facts) outage(ent int32, single Flag) Outage {
 	out := noOutage()
 	p := f.paths

@@ -21,29 +21,30 @@ type Facts struct {
 	t      *timing
 	k      *marks
 
-	requests []interval // per edge: what the caller asks for
-	load     []interval // per edge: what reaches the callee, caches deducted
-	rate     []interval // per entity: all that reaches it
-	capacity []interval // per entity
-	am       *amplifier
-	amp      []*amplification   // per entity that somebody waits for
-	covered  []int32            // per entity: the target in whose finding its retrying edges already are, -1 for none
-	ends     []*End             // per entity, built on demand
-	paths    *paths             // what depends on journeys
-	samples  map[float64][2]int // canary sample sizes by failure rate
-	caps     []interval         // per pair, built on demand
-	meshes   map[model.Addr][]string
-	outside  map[int32][]outsideCall // by entity, built on demand
-	system   *SystemFacts
-	feeds    map[model.Addr][]model.Addr // publishers by topic and queue, built on demand
-	stands   map[model.Addr]Standing     // asked for so far
-	parts    map[model.Addr][]model.Addr // of computed subjects, asked for so far
-	places   []place                     // by address, built on demand
-	consumes map[*model.Consume]int      // pair by consume, built on demand
-	writing  [2][]bool                   // per pair: its trigger writes certainly, perhaps; built on demand
-	flagged  map[model.Addr][]string     // release flags by user, built on demand
-	unseen   []string                    // statements that would say which calls are hard, built on demand
-	chances  map[int32]float64           // by trigger: that it answers; asked for so far
+	requests   []interval // per edge: what the caller asks for
+	load       []interval // per edge: what reaches the callee, caches deducted
+	rate       []interval // per entity: all that reaches it
+	capacity   []interval // per entity
+	am         *amplifier
+	amp        []*amplification   // per entity that somebody waits for
+	covered    []int32            // per entity: the target in whose finding its retrying edges already are, -1 for none
+	ends       []*End             // per entity, built on demand
+	paths      *paths             // what depends on journeys
+	samples    map[float64][2]int // canary sample sizes by failure rate
+	caps       []interval         // per pair, built on demand
+	meshes     map[model.Addr][]string
+	outside    map[int32][]outsideCall // by entity, built on demand
+	system     *SystemFacts
+	feeds      map[model.Addr][]model.Addr // publishers by topic and queue, built on demand
+	stands     map[model.Addr]Standing     // asked for so far
+	parts      map[model.Addr][]model.Addr // of computed subjects, asked for so far
+	places     []place                     // by address, built on demand
+	consumes   map[*model.Consume]int      // pair by consume, built on demand
+	writing    [2][]bool                   // per pair: its trigger writes certainly, perhaps; built on demand
+	flagged    map[model.Addr][]string     // release flags by user, built on demand
+	unseen     []string                    // statements that would say which calls are hard, built on demand
+	unseenHops map[[2]string]bool          // ends of such calls, built on demand
+	chances    map[int32]float64           // by trigger: that it answers; asked for so far
 }
 
 // Compute derives the facts of a model. It never fails: what the model does not say stays unknown.
