@@ -23,7 +23,7 @@ fi
 # Mermaid, to let it read what we write: version and checksum are pinned
 mermaid=.ci/tools/mermaid.min.js
 sum=336df803d87a38b70a01e736e666c8f7601d2ce42f5e47c8fafe5d721074b9a3
-if ! echo "$sum  $mermaid" | sha256sum -c --quiet - 2>/dev/null; then
+if ! echo "$sum  $mermaid" | sha256sum -c --status - 2>/dev/null; then
   dir=$(mktemp -d)
   (cd "$dir" && npm pack --silent mermaid@12.3.0 >/dev/null && tar -xzf mermaid-12.3.0.tgz package/dist/mermaid.min.js)
   echo "$sum  $dir/package/dist/mermaid.min.js" | sha256sum -c --quiet -
