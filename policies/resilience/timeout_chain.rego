@@ -35,10 +35,10 @@ timeout_inversion contains {
 	"fix": inversion_fix[0],
 	"alternatives": [f | some n, f in inversion_fix; n > 0],
 } if {
-	worst := inverted[0]
 	v := inversion
 	lib.fires(v)
 	v != "question"
+	worst := inverted[0]
 }
 
 # A question names only what decides it.
@@ -47,15 +47,17 @@ timeout_inversion contains {
 	"say": "",
 	"facts": {"limit": input.subject.limit, "inner": i.limit, "hard": i.hard, "propagates": input.to.deadline_propagation},
 } if {
-	some i in input.subject.inner
 	inversion == "question"
+	some i in input.subject.inner
 	outlasts(i) != "pass"
 }
 
-inversion := lib.all_of([
-	lib.any_of([outlasts(i) | some i in inverted]),
-	lib.unless(lib.is(input.to.deadline_propagation, true)),
-])
+default inversion := "pass"
+
+inversion := lib.all_of([unaware, lib.any_of([outlasts(i) | some i in inverted])]) if lib.fires(unaware)
+
+# A callee that is told how much time is left does not outlast its caller.
+unaware := lib.unless(lib.is(input.to.deadline_propagation, true))
 
 # The calls of the invoked operation come with the longest limit first.
 inverted := [i |
@@ -123,13 +125,13 @@ retries_outlast_caller contains {
 	"fix": [propagate],
 	"alternatives": [[{"set": "retry.max_attempts", "at": i.addr, "value": i.fitting_attempts.value} | some i in repeated]],
 } if {
-	count(repeated) > 0
 	v := lib.all_of([
+		unaware,
 		lib.below(input.subject.limit, input.subject.callee_worst_case),
 		lib.unless(lib.any_of([outlasts(i) | some i in input.subject.inner])),
-		lib.unless(lib.is(input.to.deadline_propagation, true)),
 	])
 	lib.fires(v)
+	count(repeated) > 0
 }
 
 # Calls below that are tried again one after the other: sums of single limits alone are no waste.
