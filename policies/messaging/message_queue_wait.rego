@@ -79,8 +79,10 @@ reason := lib.any_of([slow, spike, quota])
 
 default slow := "pass"
 
-slow := lib.at_least(input.to.p99, 5000) if {
+slow := v if {
 	input.to.p99.value
+	v := lib.at_least(input.to.p99, 5000)
+	lib.fires(v)
 	not slow_further_down
 }
 
