@@ -43,6 +43,7 @@ type Facts struct {
 	writing    [2][]bool                   // per pair: its trigger writes certainly, perhaps; built on demand
 	flagged    map[model.Addr][]string     // release flags by user, built on demand
 	unseen     []string                    // statements that would say which calls are hard, built on demand
+	kept       map[string][]Document       // documents that are needed twice, by kind
 	unseenHops map[[2]string]bool          // ends of such calls, built on demand
 	chances    map[int32]float64           // by trigger: that it answers; asked for so far
 }
@@ -83,7 +84,7 @@ func (f *Facts) Documents(kind string) []Document {
 	return slices.Concat(slices.Collect(f.Batches(kind, 1<<30))...)
 }
 
-// Batches is Documents, up to so many at a time: nothing here holds on to them.
+// Batches is Documents, up to so many at a time: nothing here holds on to them but to those of journeys.
 func (f *Facts) Batches(kind string, size int) iter.Seq[[]Document] {
 	k := kinds[kind]
 	return func(yield func([]Document) bool) {
@@ -106,18 +107,31 @@ func (f *Facts) Batches(kind string, size int) iter.Seq[[]Document] {
 			}
 		}
 		if k.build != nil {
-			docs := f.finish(kind, k.build(f))
-			if f.fails != nil {
-				f.eitherOf(docs, k.build(f.fails))
-			}
-			slices.SortStableFunc(docs, func(a, b Document) int { return cmp.Compare(a.Addr, b.Addr) })
-			for part := range slices.Chunk(docs, size) {
+			for part := range slices.Chunk(f.built(kind), size) {
 				if !yield(part) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// built are the documents of a kind that is made all at once. Those of journeys are kept: policies see them, and the
+// report shows them.
+func (f *Facts) built(kind string) []Document {
+	if docs, made := f.kept[kind]; made {
+		return docs
+	}
+	build := kinds[kind].build
+	docs := f.finish(kind, build(f))
+	if f.fails != nil {
+		f.eitherOf(docs, build(f.fails))
+	}
+	slices.SortStableFunc(docs, func(a, b Document) int { return cmp.Compare(a.Addr, b.Addr) })
+	if kind == "journey" {
+		f.kept = map[string][]Document{kind: docs}
+	}
+	return docs
 }
 
 func (f *Facts) finish(kind string, docs []Document) []Document {
