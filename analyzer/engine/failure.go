@@ -11,7 +11,7 @@ import (
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
-// failure is a problem that one document, and all that agree with it in what the rule reads, show of a rule.
+// failure is a problem that one document, and all that agree with it in what the rule looked at, show of a rule.
 type failure struct {
 	run     *run
 	slot    int // of the run

@@ -18,7 +18,7 @@ import (
 var libRef = ast.MustParseRef("data.archcheck.lib")
 
 // libFunc is one function of the library. It returns nil where the Rego function is undefined, and open where an
-// argument is open (see guard.go) and decides.
+// argument is open (see walk.go) and decides.
 type libFunc struct {
 	arity int
 	call  func(args []ast.Value) ast.Value

@@ -8,7 +8,7 @@ import (
 	"github.com/archcheck/archcheck/dsl/model"
 )
 
-// outcome is what one rule says about one shape of document; nil where it says nothing.
+// outcome is what one rule says about all documents that agree in what it looked at; nil where it says nothing.
 type outcome struct {
 	result
 	assumed bool // the verdict or a fact rests on an assumption
