@@ -82,16 +82,17 @@ func Group(m *model.Model, findings []*analyzer.Finding) []*analyzer.Finding {
 	return out
 }
 
-// changes are a fix's operations on its own subject and on blocks inside it, in words that are equal for equal changes;
+// changes are what a fix sets and adds on its own subject and on blocks inside it, in words that are equal for equal changes;
 // empty for a fix that only advises, or that belongs to one place.
 func changes(f *analyzer.Finding) string {
 	var parts []string
 	for _, op := range f.Fixes[0].Ops {
 		inside, ok := strings.CutPrefix(string(op.At), string(f.Subject))
-		if op.Set == "" || op.At != "" && (!ok || inside != "" && inside[0] != '.') {
+		own := op.Set != "" && op.At == "" || ok && (inside == "" || inside[0] == '.') && (op.Set != "" || op.Add != "")
+		if !own {
 			return ""
 		}
-		parts = append(parts, fmt.Sprint(inside, " ", op.Set, "=", op.Value))
+		parts = append(parts, fmt.Sprint(inside, " ", op.Set, op.Add, op.Label, "=", op.Value))
 	}
 	return strings.Join(parts, ",")
 }

@@ -22,6 +22,19 @@ func TestGroupOfChangesInside(t *testing.T) {
 	if len(got) != 1 || len(got[0].Fixes[0].Ops) != 3 || got[0].Fixes[0].Ops[1].At != "service.b.sidecar.otel" {
 		t.Fatalf("grouped into %d: %+v", len(got), got[0].Fixes)
 	}
+	for i, f := range fs { // the same block to add
+		f.Fixes[0].Ops[0] = analyzer.Op{At: f.Subject, Add: "api", Label: "rest", Value: map[string]any{"version": "v1"}}
+		if i == 2 {
+			if got := Group(m, fs); len(got) != 1 || len(got[0].Fixes[0].Ops) != 3 {
+				t.Errorf("one block to add to three services: %d findings", len(got))
+			}
+			f.Fixes[0].Ops[0].Label = "web"
+			if got := Group(m, fs); len(got) != 3 {
+				t.Errorf("with a block of another label %d findings", len(got))
+			}
+		}
+	}
+	fs[0], fs[1] = limited("service.a", "service.a.sidecar.otel"), limited("service.b", "service.b.sidecar.otel")
 	for _, in := range []model.Addr{"service.cc", "service.c.sidecar.log"} { // another service, another block
 		fs[2] = limited("service.c", in)
 		if got := Group(m, fs); len(got) != 3 {

@@ -54,6 +54,7 @@ type RetryEdge struct {
 	Addr     string  `fact:"addr" doc:"the call"`
 	Attempts float64 `fact:"attempts" unit:"count" doc:"its tries over all layers, in the class in which they are most"`
 	Own      float64 `fact:"own" unit:"count" doc:"tries of the caller itself, 1 if it does not try again"`
+	From     string  `fact:"from" doc:"the policy that hands its retry down; empty if the call writes it, or does not try again"`
 	Mesh     string  `fact:"mesh" doc:"the mesh that tries again as well; empty if none does"`
 	Policy   string  `fact:"mesh_policy" doc:"policy of that mesh; empty if it has none"`
 	Last     bool    `fact:"last" doc:"it calls the target itself"`
@@ -195,6 +196,7 @@ func (f *Facts) retryEdge(id, target int32) RetryEdge {
 	for _, l := range e.layers {
 		if l.at != "mesh" {
 			out.Own = math.Min(l.attempts, math.MaxFloat64)
+			out.From = e.call.Retry.From()
 			continue
 		}
 		out.Mesh = string(e.call.Mesh)

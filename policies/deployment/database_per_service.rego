@@ -85,7 +85,7 @@ joint := concat(" ", [alone, "Losing it stops {blast} of all traffic."]) if {
 	input.subject.blast.value > 0
 } else := alone
 
-alone := "A change of {subject}'s schema is a joint release of {writing}, which all write it: the locks and failures of one stop the others." if {
+alone := "A change of {subject}'s schema is a joint release of {writing}: they write it together, and the locks and failures of one stop the others." if {
 	count(independent) > 1
 } else := "{possible} may write {subject} beside {writing}: nobody says that it only reads, so a change of the schema is a joint release." if {
 	count(independent) == 1

@@ -40,8 +40,8 @@ storm contains {
 	},
 	"asks": ["amplification"],
 	"evidence": array.concat([e.addr | some e in input.subject.retry_edges], input.subject.covers),
-	"fix": one_layer_left,
-	"alternatives": [ops | ops := array.concat(budgets, mesh_off); count(ops) <= readable],
+	"fix": storm_fix,
+	"alternatives": storm_alternatives,
 } if {
 	not input.subject.covered_by.value # else that target's finding speaks for this one
 	v := lib.all_of([
@@ -96,6 +96,21 @@ edge_name(addr) := concat("/", [split(addr, ".")[1], lib.label(addr)])
 
 # A change of more calls than a reader can weigh is a plan, not a fix.
 readable := 8
+
+storm_fix := shared_budget if {
+	shared_budget
+} else := one_layer_left
+
+storm_alternatives := [one_layer_left] if {
+	shared_budget
+} else := [ops | ops := array.concat(budgets, mesh_off); count(ops) <= readable]
+
+# Where one policy hands down every retry, it is the cause: a budget there is one change for all targets.
+shared_budget := [{"at": from, "set": "retry.budget", "value": "10%"}] if {
+	count(unique_meshes) == 0
+	[from] := [f | some f in {e.from | some e in input.subject.retry_edges; e.own > 1}]
+	startswith(from, "policy.")
+}
 
 one_layer_left := ops if {
 	ops := array.concat(others_once, mesh_off)

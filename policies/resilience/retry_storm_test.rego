@@ -4,7 +4,7 @@ import data.archcheck.given
 import data.archcheck.rules.resilience.retry
 
 # Three callers in a row: an edge that tries twice, one that a mesh repeats as well, and the target's own caller.
-edge(addr, own, mesh, policy, last) := {"addr": addr, "attempts": own, "own": own, "mesh": mesh, "mesh_policy": policy, "last": last}
+edge(addr, own, mesh, policy, last) := {"addr": addr, "attempts": own, "own": own, "from": "", "mesh": mesh, "mesh_policy": policy, "last": last}
 
 edges := [
 	edge("gateway.edge.call.checkout", 2, "", "", false),
@@ -84,6 +84,18 @@ test_res_015_fix_leaves_the_last_layer if {
 		{"at": "mesh.istio", "set": "policy", "value": "policy.istio_calls"},
 	]
 	count(f.alternatives[0]) == 5
+}
+
+test_res_015_fix_at_the_policy_that_hands_every_retry_down if {
+	inherited := [object.union(edge(addr, 3, "", "", addr == "c"), {"from": "policy.rpc"}) | some addr in ["service.a.call.a", "service.b.call.b", "c"]]
+	[f] := storms({"retry_edges": inherited})
+	f.fix == [{"at": "policy.rpc", "set": "retry.budget", "value": "10%"}]
+	count(f.alternatives) == 1
+	count(f.alternatives[0]) == 2
+	[own] := storms({"retry_edges": array.concat(inherited, [edge("service.d.call.d", 2, "", "", false)])})
+	own.fix[0].set == "retry"
+	[meshed] := storms({"retry_edges": array.concat(inherited, [edge("service.d.call.d", 1, "mesh.istio", "", false)])})
+	meshed.fix[0].set == "retry"
 }
 
 test_res_015_a_change_of_many_calls_is_advice if {

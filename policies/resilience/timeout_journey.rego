@@ -42,7 +42,7 @@ objective_infeasible contains {
 	"say": "The client gives up after {deadline}, and its own attempts may take {worst}: the last ones never end.",
 	"facts": {"deadline": input.subject.client_deadline, "worst": input.subject.entry_worst_case},
 	"evidence": [input.subject.entry],
-	"fix": [{"advise": "Let the client try less often, or shorten the timeout of its attempts, until they fit its deadline."}],
+	"fix": [{"at": input.subject.entry, "advise": "Let the client try less often, or shorten the timeout of its attempts, until they fit its deadline."}],
 } if {
 	v := lib.above(input.subject.entry_worst_case, input.subject.client_deadline)
 	lib.fires(v)
