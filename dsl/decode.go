@@ -213,10 +213,10 @@ func (d *decoder) block(outer *scope, p *plan, b *hclsyntax.Block) reflect.Value
 // required reports the arguments that a block lacks, all in one diagnostic.
 func (d *decoder) required(s *scope, p *plan, b *hclsyntax.Block) {
 	var missing []string
-	why := ""
+	var last *Attr
 	for i := range p.fields {
 		if a := p.fields[i].attr; a.Required && b.Body.Attributes[a.Name] == nil {
-			missing, why = append(missing, a.Name), a.Doc
+			missing, last = append(missing, a.Name), a
 		}
 	}
 	if len(missing) == 0 {
@@ -224,7 +224,10 @@ func (d *decoder) required(s *scope, p *plan, b *hclsyntax.Block) {
 	}
 	detail := fmt.Sprintf("%s needs %s.", s.a(), allOf(missing))
 	if len(missing) == 1 {
-		detail += " " + why
+		detail = fmt.Sprintf("%s needs the argument %q. %s", s.a(), last.Name, last.Doc)
+		if len(last.Refs) > 0 {
+			detail += fmt.Sprintf(" Write %s = %s.NAME.", last.Name, last.Refs[0])
+		}
 	}
 	d.errorf(s, hcl.RangeBetween(b.TypeRange, b.LabelRanges[0]), "Missing required argument", "%s", detail)
 }

@@ -104,6 +104,11 @@ func (d *decoder) elsewhere(s *scope, name string) string {
 	if n := suggest.Nearest(name, attrNames(s.typ)); n != "" {
 		return fmt.Sprintf(" Did you mean %q?", n)
 	}
+	for o := s.outer; o != nil; o = o.outer {
+		if o.typ.Kind != "" && o.typ.Attr(name) != nil {
+			return fmt.Sprintf(" It is an argument of the %s around it.", o.typ.Kind)
+		}
+	}
 	var homes []string
 	for i := range s.typ.Attrs {
 		a := &s.typ.Attrs[i]

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"text/tabwriter"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -93,28 +93,22 @@ func (a *app) factsJSON(docs []facts.Document) error {
 }
 
 func (a *app) factsText(docs []facts.Document) error {
-	var b, table bytes.Buffer
+	var b bytes.Buffer
 	for i, d := range docs {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintf(&b, "%s  (%s)\n", d.Addr, d.Kind)
-		table.Reset()
-		w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
-		writeFacts(w, "  ", facts.Fields(d.Subject))
-		if err := w.Flush(); err != nil {
-			return err
-		}
-		for line := range bytes.Lines(table.Bytes()) {
-			b.Write(bytes.TrimRight(line, " \n"))
-			b.WriteByte('\n')
-		}
+		writeFacts(&b, factRows(nil, "", facts.Fields(d.Subject)))
 	}
 	return a.print(b.Bytes())
 }
 
-// writeFacts prints facts that have something to say: name, value, state, origin. Absent ones are left out.
-func writeFacts(w *tabwriter.Writer, path string, o facts.Obj) {
+// factRow is a line of the table of facts; state and origin are empty where a fact is what the system is.
+type factRow struct{ name, value, state, origin string }
+
+// factRows appends the facts that have something to say to rows. Absent ones are left out.
+func factRows(rows []factRow, path string, o facts.Obj) []factRow {
 	for _, f := range o {
 		name := path + f.Name
 		switch n := f.Node.(type) {
@@ -122,23 +116,49 @@ func writeFacts(w *tabwriter.Writer, path string, o facts.Obj) {
 			if n.State == model.Absent {
 				continue
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", name, leafValue(n), n.State, origin(n))
-			writeFacts(w, name+".", n.Contains)
+			rows = append(rows, factRow{name, leafValue(n), n.State.String(), origin(n)})
+			rows = factRows(rows, name+".", n.Contains)
 		case facts.Obj:
-			writeFacts(w, name+".", n)
+			rows = factRows(rows, name+".", n)
 		case facts.Arr:
 			for i, e := range n {
 				if x, ok := e.(facts.Obj); ok {
-					writeFacts(w, fmt.Sprintf("%s[%d].", name, i), x)
+					rows = factRows(rows, fmt.Sprintf("%s[%d].", name, i), x)
 				} else if p, ok := e.(facts.Plain); ok {
-					fmt.Fprintf(w, "%s[%d]\t%v\t\t\n", name, i, p.V)
+					rows = append(rows, factRow{name: fmt.Sprintf("%s[%d]", name, i), value: fmt.Sprint(p.V)})
 				}
 			}
 		case facts.Plain:
 			if s := words(n.V); s != "" {
-				fmt.Fprintf(w, "%s\t%s\t\t\n", name, s)
+				rows = append(rows, factRow{name: name, value: s})
 			}
 		}
+	}
+	return rows
+}
+
+// widestValue is how long a value may be with its state beside it: one long list would move every state out of sight.
+const widestValue = 40
+
+// writeFacts prints the rows in columns. A value over widestValue has its line to itself and its state below, which
+// text/tabwriter cannot do: there the widest cell is the width of the column.
+func writeFacts(b *bytes.Buffer, rows []factRow) {
+	names, values, states := 0, 0, 0
+	for _, r := range rows {
+		names = max(names, utf8.RuneCountInString(r.name))
+		states = max(states, len(r.state))
+		if n := utf8.RuneCountInString(r.value); n <= widestValue {
+			values = max(values, n)
+		}
+	}
+	for _, r := range rows {
+		line := fmt.Sprintf("  %-*s  %-*s", names, r.name, values, r.value)
+		if r.state != "" && utf8.RuneCountInString(r.value) > widestValue {
+			line += fmt.Sprintf("\n  %-*s", names+2+values, "")
+		}
+		line += fmt.Sprintf("  %-*s  %s", states, r.state, r.origin)
+		b.WriteString(strings.TrimRight(line, " "))
+		b.WriteByte('\n')
 	}
 }
 
@@ -159,11 +179,14 @@ func leafValue(l *facts.Leaf) string {
 			return s
 		}
 	}
-	hi := "∞"
+	lo, hi := analyzer.FormatQuantity(l.Lo, l.Unit), "∞"
 	if !math.IsInf(l.Hi, 1) {
 		hi = analyzer.FormatQuantity(l.Hi, l.Unit)
 	}
-	return fmt.Sprintf("%s [%s … %s]", s, analyzer.FormatQuantity(l.Lo, l.Unit), hi)
+	if lo == s && hi == s {
+		return s // they differ in a digit that nobody sees
+	}
+	return fmt.Sprintf("%s [%s … %s]", s, lo, hi)
 }
 
 // words are a value without Go's brackets.
