@@ -57,6 +57,7 @@ func Group(m *model.Model, findings []*analyzer.Finding) []*analyzer.Finding {
 	}
 	grouped := map[*analyzer.Finding]bool{}
 	out := sameFix(findings, grouped)
+	places := newSharer(m)
 	for _, key := range order {
 		fs := slices.DeleteFunc(groups[key], func(f *analyzer.Finding) bool { return grouped[f] })
 		if len(fs) < groupFrom {
@@ -64,13 +65,13 @@ func Group(m *model.Model, findings []*analyzer.Finding) []*analyzer.Finding {
 		}
 		parts := [][]*analyzer.Finding{fs}
 		if len(fs[0].Fixes) > 0 && advice(fs[0]) == "" && higher(m, fs[0]) == "" {
-			parts = split(m, fs)
+			parts = places.divide(fs)
 		}
 		for _, part := range parts {
 			for _, f := range part {
 				grouped[f] = true
 			}
-			out = append(out, merge(m, part))
+			out = append(out, places.merge(part))
 		}
 	}
 	for _, f := range findings {
@@ -185,7 +186,8 @@ func higher(m *model.Model, f *analyzer.Finding) string {
 	return ""
 }
 
-func merge(m *model.Model, fs []*analyzer.Finding) *analyzer.Finding {
+func (s *sharer) merge(fs []*analyzer.Finding) *analyzer.Finding {
+	m := s.m
 	slices.SortFunc(fs, func(a, b *analyzer.Finding) int { return cmp.Compare(a.Subject, b.Subject) })
 	worst := slices.MaxFunc(fs, func(a, b *analyzer.Finding) int {
 		return cmp.Or(cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Verdict, b.Verdict), cmp.Compare(a.Share, b.Share), cmp.Compare(b.Subject, a.Subject))
@@ -219,7 +221,7 @@ func merge(m *model.Model, fs []*analyzer.Finding) *analyzer.Finding {
 	if attr := higher(m, worst); attr != "" {
 		g.Detail = fmt.Sprintf("%s The same holds at %d other places; one change mends all of them.", sentence(worst.Detail), len(fs)-1)
 		ops = carrier(m, attr, common(fs))
-	} else if at, change := shared(m, fs); at != "" {
+	} else if at, change := s.shared(fs); at != "" {
 		e := m.Lookup(at).Self()
 		g.Subject, g.Range, ops = at, e.Decl, change
 		g.Detail = fmt.Sprintf("%s The same holds at %d other places; one change mends all of them.", sentence(worst.Detail), len(fs)-1)

@@ -13,10 +13,56 @@ import (
 // from, in the policy of their callers, in a new policy of their one caller, or in the system's. It may reach no other
 // call: what else it would do there, nobody has judged.
 
-// split parts findings that ask for the same change by what one statement can serve: all of them, else those of callers
+// sharer finds such places for one model. What it learned of an attribute serves all groups of findings.
+type sharer struct {
+	scene
+	calls map[string][]carriage // by attribute
+	says  map[saying]bool       // whether a policy states an attribute
+}
+
+// carriage is how a call of a node comes to an attribute: it writes it, or a policy hands it down.
+type carriage struct {
+	node    model.Node
+	call    *model.Call
+	written bool
+	from    model.Addr // that policy; empty for none
+}
+
+type saying struct {
+	policy model.Addr
+	name   string
+}
+
+func newSharer(m *model.Model) *sharer {
+	return &sharer{scene: scene{m: m}, calls: map[string][]carriage{}, says: map[saying]bool{}}
+}
+
+// carriages are all calls of the model with how they come to an attribute.
+func (s *sharer) carriages(name string) []carriage {
+	if out, ok := s.calls[name]; ok {
+		return out
+	}
+	var out []carriage
+	for _, n := range s.m.Nodes() {
+		for _, c := range n.Out().Calls {
+			x := carriage{node: n, call: c, written: !attributeOf(c, name).IsZero()}
+			if f := factOf(c, name); f != nil && f.Source() != nil {
+				if p, ok := s.m.Lookup(model.Addr(f.Source().From)).(*model.Policy); ok {
+					x.from = p.Addr
+				}
+			}
+			out = append(out, x)
+		}
+	}
+	s.calls[name] = out
+	return out
+}
+
+// divide parts findings that ask for the same change by what one statement can serve: all of them, else those of callers
 // with one policy, or of one caller without. What is left stays together.
-func split(m *model.Model, fs []*analyzer.Finding) [][]*analyzer.Finding {
-	if at, _ := shared(m, fs); at != "" {
+func (s *sharer) divide(fs []*analyzer.Finding) [][]*analyzer.Finding {
+	m := s.m
+	if at, _ := s.shared(fs); at != "" {
 		return [][]*analyzer.Finding{fs}
 	}
 	parts := map[model.Addr][]*analyzer.Finding{}
@@ -40,7 +86,7 @@ func split(m *model.Model, fs []*analyzer.Finding) [][]*analyzer.Finding {
 	for _, from := range order {
 		own := parts[from]
 		if len(own) >= groupFrom {
-			if at, _ := shared(m, own); at != "" {
+			if at, _ := s.shared(own); at != "" {
 				out = append(out, own)
 				continue
 			}
@@ -55,7 +101,8 @@ func split(m *model.Model, fs []*analyzer.Finding) [][]*analyzer.Finding {
 
 // shared is the one place that can carry the change which all findings ask for, with the operations there; empty if
 // there is none.
-func shared(m *model.Model, fs []*analyzer.Finding) (at model.Addr, ops []analyzer.Op) {
+func (sh *sharer) shared(fs []*analyzer.Finding) (at model.Addr, ops []analyzer.Op) {
+	m := sh.m
 	op := fs[0].Fixes[0].Ops[0]
 	name, _, _ := strings.Cut(op.Set, ".")
 	members := map[model.Addr]bool{}
@@ -70,23 +117,23 @@ func shared(m *model.Model, fs []*analyzer.Finding) (at model.Addr, ops []analyz
 			callers = append(callers, c.Parent)
 		}
 	}
-	s := sharing{scene: scene{m: m}, name: name, members: members}
+	s := sharing{sharer: sh, name: name, members: members}
 	if p := s.inherited(); p != "" {
 		return p, []analyzer.Op{{At: p, Set: op.Set, Value: op.Value}}
 	}
 	policy := s.policy()
 	own := func(c *model.Call) bool { return !s.stated(c.Policy) }
 	switch {
-	case policy != "" && s.onlyOf(policy) && s.serves(m.Nodes(), func(n model.Node, c *model.Call) bool { return policyOfNode(n) == policy && own(c) }):
+	case policy != "" && s.onlyOf(policy) && s.serves(func(x *carriage) bool { return policyOfNode(x.node) == policy && own(x.call) }):
 		return policy, []analyzer.Op{{At: policy, Set: op.Set, Value: op.Value}}
 	case len(callers) == 1 && s.takesPolicy(callers[0]) &&
-		s.serves([]model.Node{m.Lookup(callers[0]).(model.Node)}, func(_ model.Node, c *model.Call) bool { return own(c) }):
+		s.serves(func(x *carriage) bool { return x.call.Parent == callers[0] && own(x.call) }):
 		label := freshPolicy(m, m.Lookup(callers[0]).Self().Label)
 		return callers[0], []analyzer.Op{
 			{At: callers[0], Set: "policy", Value: "policy." + label},
 			{Add: "policy", Label: label, Value: map[string]any{op.Set: op.Value}},
 		}
-	case len(callers) > 1 && s.serves(m.Nodes(), s.fromSystem):
+	case len(callers) > 1 && s.serves(s.fromSystem):
 		return m.System.Addr, carrier(m, op.Set, op.Value)
 	}
 	return "", nil
@@ -94,51 +141,45 @@ func shared(m *model.Model, fs []*analyzer.Finding) (at model.Addr, ops []analyz
 
 // sharing looks for a place for one attribute of some calls.
 type sharing struct {
-	scene
+	*sharer
 	name    string
 	members map[model.Addr]bool
 }
 
 // serves reports whether a statement that reaches the given calls, those aside that state the attribute themselves,
-// reaches all members and nothing else. Only calls of these nodes can be reached.
-func (s *sharing) serves(nodes []model.Node, reaches func(model.Node, *model.Call) bool) bool {
+// reaches all members and nothing else.
+func (s *sharing) serves(reaches func(*carriage) bool) bool {
 	n := 0
-	for _, node := range nodes {
-		for _, c := range node.Out().Calls {
-			if !reaches(node, c) || !attributeOf(c, s.name).IsZero() {
-				continue
-			}
-			if !s.members[c.Addr] {
-				return false
-			}
-			n++
+	all := s.carriages(s.name)
+	for i := range all {
+		x := &all[i]
+		if x.written || !reaches(x) {
+			continue
 		}
+		if !s.members[x.call.Addr] {
+			return false
+		}
+		n++
 	}
 	return n == len(s.members)
 }
 
 // inherited is the policy that hands the attribute to every member, and to nobody else.
 func (s *sharing) inherited() model.Addr {
-	policy := model.Addr("")
-	for a := range s.members {
-		from := s.origin(a)
-		if from == "" || policy != "" && from != policy {
+	policy, n := model.Addr(""), 0
+	all := s.carriages(s.name)
+	for i := range all {
+		x := &all[i]
+		if !s.members[x.call.Addr] {
+			continue
+		}
+		if x.from == "" || policy != "" && x.from != policy {
 			return ""
 		}
-		policy = from
+		policy, n = x.from, n+1
 	}
-	if s.serves(s.m.Nodes(), func(_ model.Node, c *model.Call) bool { return s.origin(c.Addr) == policy }) {
+	if n == len(s.members) && s.serves(func(x *carriage) bool { return x.from == policy }) {
 		return policy
-	}
-	return ""
-}
-
-// origin is the policy that a call has the attribute from; empty for none.
-func (s *sharing) origin(call model.Addr) model.Addr {
-	if f := factOf(s.m.Lookup(call), s.name); f != nil && f.Source() != nil {
-		if _, ok := s.m.Lookup(model.Addr(f.Source().From)).(*model.Policy); ok {
-			return model.Addr(f.Source().From)
-		}
 	}
 	return ""
 }
@@ -206,7 +247,8 @@ func (s *sharing) onlyOf(policy model.Addr) bool {
 }
 
 // fromSystem reports whether a call takes the attribute from the system's policy: nothing nearer states it.
-func (s *sharing) fromSystem(n model.Node, c *model.Call) bool {
+func (s *sharing) fromSystem(x *carriage) bool {
+	n, c := x.node, x.call
 	if _, ok := n.(model.Worker); !ok || c.Stream.Or(false) || s.stated(c.Policy) || s.statedBy(policyOfNode(n)) {
 		return false
 	}
@@ -220,7 +262,16 @@ func (s *sharing) fromSystem(n model.Node, c *model.Call) bool {
 func (s *sharing) stated(policy model.Value[model.Addr]) bool { return s.statedBy(policy.Or("")) }
 
 func (s *sharing) statedBy(policy model.Addr) bool {
-	return policy != "" && !s.attribute(policy, s.name).IsZero()
+	if policy == "" {
+		return false
+	}
+	key := saying{policy, s.name}
+	says, ok := s.says[key]
+	if !ok {
+		says = !s.attribute(policy, s.name).IsZero()
+		s.says[key] = says
+	}
+	return says
 }
 
 // freshPolicy is a label that no policy has: the wanted one, or with a number.

@@ -3,7 +3,11 @@ package facts
 import (
 	"cmp"
 	"math"
+	"math/bits"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 // amplification is what Q1 says of one failing target.
@@ -141,13 +145,35 @@ func (am *amplifier) targets(capacity []interval) []*amplification {
 	slices.SortStableFunc(shared, func(a, b int32) int { // so that neighbours share calm passes too
 		return cmp.Compare(am.limits(capacity[a].v), am.limits(capacity[b].v))
 	})
+	var walks sync.WaitGroup
+	var next atomic.Int64
+	for range min(runtime.GOMAXPROCS(0)-1, len(alone)/fewTargets) {
+		walks.Go(func() { // cones share nothing, and walking them takes most of what facts take of a large system
+			own := am.fork()
+			for i := int(next.Add(1)) - 1; i < len(alone); i = int(next.Add(1)) - 1 {
+				out[alone[i]] = own.target(alone[i], true, capacity[alone[i]])
+			}
+		})
+	}
 	for _, i := range shared {
 		out[i] = am.target(i, false, capacity[i])
 	}
-	for _, i := range alone {
-		out[i] = am.target(i, true, capacity[i])
+	for i := int(next.Add(1)) - 1; i < len(alone); i = int(next.Add(1)) - 1 {
+		out[alone[i]] = am.target(alone[i], true, capacity[alone[i]])
 	}
+	walks.Wait()
 	return out
+}
+
+// fewTargets is how many cones are worth the buffers of another walker.
+const fewTargets = 256
+
+// fork is an amplifier over the same graph with buffers of its own.
+func (am *amplifier) fork() *amplifier {
+	own := *am
+	own.stamp, own.active = make([]int32, len(am.stamp)), make([]int32, len(am.active))
+	own.all, own.cone, own.queue, own.units, own.turn = nil, passes{}, nil, nil, 0
+	return &own
 }
 
 func (am *amplifier) anyPair(v int32, mark []bool) (yes bool) {
@@ -297,6 +323,10 @@ func (am *amplifier) collectCone(v int32, cone []int32) []int32 {
 				visit(a.tail)
 			}
 		}
+	}
+	if len(cone)*bits.Len(uint(len(cone))) < int(last) { // sorting a small cone is shorter than the way past all pairs
+		slices.SortFunc(cone, func(p, q int32) int { return cmp.Compare(am.pos[p], am.pos[q]) })
+		return cone
 	}
 	cone = cone[:0]
 	for _, p := range g.syncOrder[:last+1] {

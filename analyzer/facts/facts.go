@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/archcheck/archcheck/dsl/model"
 )
@@ -38,6 +39,7 @@ type Facts struct {
 	feeds      map[model.Addr][]model.Addr // publishers by topic and queue, built on demand
 	stands     map[model.Addr]Standing     // asked for so far
 	parts      map[model.Addr][]model.Addr // of computed subjects, asked for so far
+	carry      [2][]bool                   // entities and edges that carry financial data, built on demand
 	places     []place                     // by address, built on demand
 	consumes   map[*model.Consume]int      // pair by consume, built on demand
 	writing    [2][]bool                   // per pair: its trigger writes certainly, perhaps; built on demand
@@ -70,10 +72,14 @@ func compute(m *model.Model, p Params, answered bool) *Facts {
 	for i := range f.g.ents {
 		f.capacity[i] = capacityOf(f.g.ents[i].of)
 	}
-	f.am = newAmplifier(f.g, f.r, f.k)
-	f.amp = f.am.targets(f.capacity)
-	f.covered = f.coverings()
+	var amplified sync.WaitGroup // paths know nothing of tries
+	amplified.Go(func() {
+		f.am = newAmplifier(f.g, f.r, f.k)
+		f.amp = f.am.targets(f.capacity)
+		f.covered = f.coverings()
+	})
 	f.paths = f.newPaths()
+	amplified.Wait()
 	f.ends = make([]*End, len(f.g.ents))
 	f.system = f.systemFacts()
 	return f

@@ -45,12 +45,28 @@ func (f *Facts) standing(addr model.Addr) Standing {
 			UserFacing: f.g.ents[j.client].kind == model.KindClient && !f.g.scheduled(j.client),
 			Financial:  f.k.financial[j.end()], Share: j.user,
 		}
-		for _, p := range f.Parts(addr) {
-			s.Carries = s.Carries || f.Standing(p).Carries
-		}
+		ents, edges := f.carriers()
+		f.passed(j, func(ent, edge int32) bool {
+			s.Carries = ent >= 0 && ents[ent] || edge >= 0 && edges[edge]
+			return !s.Carries
+		})
 		return s
 	}
 	return f.best(f.Parts(addr))
+}
+
+// carriers are the entities and the edges that carry financial data, each asked once: journeys pass the same ones.
+func (f *Facts) carriers() (ents, edges []bool) {
+	if f.carry[0] == nil {
+		f.carry = [2][]bool{make([]bool, len(f.g.ents)), make([]bool, len(f.g.edges))}
+		for i := range f.g.ents {
+			f.carry[0][i] = f.standingOfEnt(int32(i)).Carries
+		}
+		for i := range f.g.edges {
+			f.carry[1][i] = f.standingOfEdge(int32(i)).Carries
+		}
+	}
+	return f.carry[0], f.carry[1]
 }
 
 func (f *Facts) best(addrs []model.Addr) (s Standing) {
@@ -241,18 +257,43 @@ func (f *Facts) partsOfSet(addr model.Addr) (out []model.Addr, ok bool) {
 }
 
 func (f *Facts) partsOfJourney(j *journey) []model.Addr {
-	g, c := f.g, f.paths.c
-	ents, edges := make([]bool, len(g.ents)), make([]bool, len(g.edges))
-	ents[j.client] = true
-	for i, id := range j.steps {
-		edges[id], ents[g.pairs[j.pairs[i]].ent] = true, true
+	ents, edges := make([]bool, len(f.g.ents)), make([]bool, len(f.g.edges))
+	f.passed(j, func(ent, edge int32) bool {
+		if ent >= 0 {
+			ents[ent] = true
+		} else {
+			edges[edge] = true
+		}
+		return true
+	})
+	var out []model.Addr
+	for _, x := range f.placesByAddr() {
+		if x.ent >= 0 && ents[x.ent] || x.edge >= 0 && edges[x.edge] {
+			out = append(out, x.addr)
+		}
 	}
-	// Everything behind the last step, soft calls too: what a request passes, not only what it needs.
+	return slices.Compact(out)
+}
+
+// passed calls visit with what a request of a journey passes, entities (edge < 0) and edges (ent < 0), some more than once,
+// until visit has enough: everything behind the last step, soft calls too, not only what it needs.
+func (f *Facts) passed(j *journey, visit func(ent, edge int32) bool) {
+	g, c := f.g, f.paths.c
+	if !visit(j.client, -1) {
+		return
+	}
+	for i, id := range j.steps {
+		if !visit(-1, id) || !visit(g.pairs[j.pairs[i]].ent, -1) {
+			return
+		}
+	}
 	met := make([]bool, len(g.pairs))
 	met[j.end()] = true
 	for queue := []int32{j.end()}; len(queue) > 0; queue = queue[1:] {
 		p := queue[0]
-		ents[g.pairs[p].ent] = true
+		if !visit(g.pairs[p].ent, -1) {
+			return
+		}
 		q := c.rep[p]
 		if q < 0 {
 			q = p
@@ -262,20 +303,15 @@ func (f *Facts) partsOfJourney(j *journey) []model.Addr {
 			if a.edge < 0 || g.pairs[a.head].kind == pairWrites || c.rep[p] < 0 && a.maybe {
 				continue
 			}
-			edges[a.edge] = true
+			if !visit(-1, a.edge) {
+				return
+			}
 			if !a.async && !met[a.head] {
 				met[a.head] = true
 				queue = append(queue, a.head)
 			}
 		}
 	}
-	var out []model.Addr
-	for _, x := range f.placesByAddr() {
-		if x.ent >= 0 && ents[x.ent] || x.edge >= 0 && edges[x.edge] {
-			out = append(out, x.addr)
-		}
-	}
-	return slices.Compact(out)
 }
 
 // place is an entity or an edge, -1 for the other.

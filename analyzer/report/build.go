@@ -51,6 +51,7 @@ func Build(in Input) *Report {
 	shown := slices.DeleteFunc(slices.Clone(in.Plan.Changes), func(c *plan.Change) bool { return c.Finding.Severity < in.MinSeverity })
 	r.Summary.Hidden = len(in.Plan.Changes) - len(shown)
 	in.Plan.WorkOut(first(shown, in.Fixes))
+	r.Findings = make([]Finding, 0, len(shown))
 	for _, c := range shown {
 		r.Findings = append(r.Findings, b.finding(c))
 	}
@@ -99,6 +100,7 @@ func (b *builder) finding(c *plan.Change) Finding {
 	}
 	slices.Sort(out.Assumes)
 	out.Assumes = slices.Compact(out.Assumes)
+	out.Members = slices.Grow(out.Members, len(c.Members))
 	for _, m := range c.Members {
 		out.Members = append(out.Members, b.finding(m))
 	}
@@ -278,12 +280,16 @@ func (r *Report) Visible() []Finding {
 // Flat are all findings under their own ids: a group is replaced by its members. Gate, SARIF, JUnit and every format
 // that remembers a finding from run to run go by these.
 func (r *Report) Flat() []Finding {
-	var out []Finding
-	for _, f := range r.Findings {
-		if len(f.Members) > 0 {
+	n := 0
+	for i := range r.Findings {
+		n += max(1, len(r.Findings[i].Members))
+	}
+	out := make([]Finding, 0, n)
+	for i := range r.Findings {
+		if f := &r.Findings[i]; len(f.Members) > 0 {
 			out = append(out, f.Members...)
 		} else {
-			out = append(out, f)
+			out = append(out, *f)
 		}
 	}
 	return out

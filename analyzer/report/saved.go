@@ -150,12 +150,17 @@ func (r *Report) Accept(file string, baseline map[string]analyzer.Severity) {
 // count makes the summary true to the findings.
 func (r *Report) count() {
 	s := Summary{Questions: r.Summary.Questions, Hidden: r.Summary.Hidden}
-	for _, f := range r.Findings {
-		s.add(&f)
-	}
-	for _, f := range r.Flat() {
-		if f.Counts() {
-			s.Places.count(f.Severity)
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		s.add(f)
+		places := f.Members
+		if len(places) == 0 {
+			places = r.Findings[i : i+1]
+		}
+		for k := range places {
+			if places[k].Counts() {
+				s.Places.count(places[k].Severity)
+			}
 		}
 	}
 	r.Summary = s
