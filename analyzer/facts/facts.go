@@ -26,6 +26,7 @@ type Facts struct {
 	load       []interval // per edge: what reaches the callee, caches deducted
 	rate       []interval // per entity: all that reaches it
 	capacity   []interval // per entity
+	outgrown   []interval // per entity: with as many replicas as autoscaling allows; built on demand
 	am         *amplifier
 	amp        []*amplification   // per entity that somebody waits for
 	covered    []int32            // per entity: the target in whose finding its retrying edges already are, -1 for none

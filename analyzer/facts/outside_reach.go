@@ -29,16 +29,10 @@ type DirectCall struct {
 func (f *Facts) outsideReach(i int32, parts directParts) (OutsideReach, Flag) {
 	x := &f.g.ents[i]
 	direct := Yes(false)
-	out := OutsideReach{DirectFrom: []string{}, DirectEdges: []string{}, DirectParts: parts.addrs, DirectCalls: parts.calls, Gateways: []string{}, DirectAuth: Yes(false)}
+	out := OutsideReach{DirectFrom: []string{}, DirectEdges: []string{}, DirectParts: parts.addrs, DirectCalls: parts.calls, Gateways: parts.gateways, DirectAuth: Yes(false)}
 	if s, ok := x.of.(*model.Service); ok {
 		out.DirectAuth = Yes(s.Auth.Has())
 	}
-	for _, gw := range f.m.Gateways {
-		if gw.GatewayKind.Or("api") == "api" {
-			out.Gateways = append(out.Gateways, string(gw.Addr))
-		}
-	}
-	slices.Sort(out.Gateways)
 	var needs []string
 	for _, d := range f.direct(i) {
 		public, _ := outsider(f.g.ents[d.from].of)
@@ -90,14 +84,22 @@ func (f *Facts) direct(i int32) (out []directUse) {
 	return out
 }
 
-// directParts is everything that somebody outside reaches directly, vendor boxes left out.
+// directParts is everything that somebody outside reaches directly, vendor boxes left out, and the gateways that could
+// stand before it.
 type directParts struct {
-	addrs []string
-	calls []DirectCall
+	addrs    []string
+	calls    []DirectCall
+	gateways []string // of kind api
 }
 
 func (f *Facts) directParts() directParts {
-	out := directParts{addrs: []string{}, calls: []DirectCall{}}
+	out := directParts{addrs: []string{}, calls: []DirectCall{}, gateways: []string{}}
+	for _, gw := range f.m.Gateways {
+		if gw.GatewayKind.Or("api") == "api" {
+			out.gateways = append(out.gateways, string(gw.Addr))
+		}
+	}
+	slices.Sort(out.gateways)
 	for i := range f.g.ents {
 		x := &f.g.ents[i]
 		s, isService := x.of.(*model.Service)

@@ -140,6 +140,10 @@ func (g *graph) spread(seed []float64, unbounded []bool, weight func(*arc) float
 			j++
 		}
 		members := g.allOrder[i:j]
+		if unbounded == nil && !slices.ContainsFunc(members, func(p int32) bool { return x[p] != 0 }) {
+			i = j
+			continue // nothing comes here
+		}
 		if !g.solve(members, g.allComp, x, func(k int32) float64 { return weight(&g.arcs[k]) }) && unbounded != nil {
 			for _, p := range members {
 				unbounded[p] = true

@@ -238,6 +238,7 @@ func (f *Facts) bottleneck(i int32) bottleneck {
 	out := bottleneck{at: -1, rate: open()}
 	visits := f.visits(i)
 	own := f.rate[i]
+	limits := f.scaledOut()
 	unstated := false
 	var needs []string
 	for x := range g.ents {
@@ -250,7 +251,7 @@ func (f *Facts) bottleneck(i int32) bottleneck {
 		if !(v > 1e-12) {
 			continue
 		}
-		capacity := scaledOut(g.ents[x].of, f.capacity[x])
+		capacity := &limits[x]
 		if !capacity.known() {
 			unstated = true
 			if len(needs) < 4 {
@@ -294,14 +295,21 @@ func beside(rate, own interval, visits float64) interval {
 	return interval{lo: math.Max(0, rate.lo-own.hi*visits), v: left, hi: math.Max(left, rate.hi-own.lo*visits)}
 }
 
-// scaledOut is a capacity with as many replicas as autoscaling allows.
-func scaledOut(e model.Entity, capacity interval) interval {
-	if s := scaleOf(e); s != nil && s.Capacity.Has() {
-		if _, ok := e.(model.Worker); ok {
-			return mostReplicas(e).interval(string(e.Self().Addr) + ".scale.replicas").scale(s.Capacity.V)
+// scaledOut are the capacities of all entities with as many replicas as autoscaling allows.
+func (f *Facts) scaledOut() []interval {
+	if f.outgrown == nil {
+		f.outgrown = slices.Clone(f.capacity)
+		for i := range f.g.ents {
+			e := f.g.ents[i].of
+			if _, ok := e.(model.Worker); !ok {
+				continue
+			}
+			if s := scaleOf(e); s != nil && s.Capacity.Has() {
+				f.outgrown[i] = mostReplicas(e).interval(string(e.Self().Addr) + ".scale.replicas").scale(s.Capacity.V)
+			}
 		}
 	}
-	return capacity
+	return f.outgrown
 }
 
 // visits is how often each entity is reached, over calls, by one request to entity i with its mix of operations.
