@@ -175,9 +175,7 @@ func TestUnknownFactsSayWhatToStateOnTheirOwnDocument(t *testing.T) {
 `))
 	docs := []facts.Document{call("service.a.call.b"), call("service.a.call.c")}
 	for i, need := range []string{"service.a.scale.replicas", "service.z.scale.replicas"} {
-		n := unknown()
-		n.Needs = []string{need}
-		subject(docs[i]).RatePerReplica = n
+		subject(docs[i]).RatePerReplica = facts.Unknown(0, need)
 		raw := eval(t, e, docs[:i+1]...).Raws[i]
 		if got := raw.Facts[1].Needs; len(got) != 1 || got[0] != need {
 			t.Errorf("%s asks for %v, want %s", raw.Subject, got, need)

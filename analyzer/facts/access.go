@@ -91,13 +91,13 @@ func appendKey(b []byte, v reflect.Value) []byte {
 	switch x := v.Addr().Interface().(type) {
 	case *Num:
 		b = appendFloats(append(b, byte(x.State)), x.V, x.Lo, x.Hi)
-		return appendUint(appendText(appendText(b, x.Text), x.From), uint64(x.Assumes))
+		return appendUint(appendText(appendText(b, x.Text()), x.From()), uint64(x.Assumes))
 	case *Word:
 		b = appendText(append(b, byte(x.State)), x.V)
-		return appendUint(appendText(appendText(b, x.Text), x.From), uint64(x.Assumes))
+		return appendUint(appendText(appendText(b, x.Text()), x.From()), uint64(x.Assumes))
 	case *Flag:
 		b = append(b, byte(x.State), bit(x.V))
-		return appendUint(appendText(appendText(b, x.Text), x.From), uint64(x.Assumes))
+		return appendUint(appendText(appendText(b, x.Text()), x.From()), uint64(x.Assumes))
 	case *List:
 		return appendText(appendText(appendTexts(append(b, byte(x.State)), x.V), x.Text), x.From)
 	case *model.Value[string]:

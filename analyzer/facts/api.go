@@ -75,7 +75,7 @@ func (f *Facts) apiFacts(i int32, w model.Worker, a *model.API) *APIFacts {
 	case limit != nil:
 		out.LimitUnit, out.LimitRPS = WordOf(limit.Unit), NumOf(limit.RPS)
 	case out.RateLimit.IsUnknown():
-		out.LimitUnit = Word{State: model.Unknown, Needs: []string{string(x.addr) + ".rate_limit"}}
+		out.LimitUnit = Word{State: model.Unknown, notes: needing(string(x.addr) + ".rate_limit")}
 	}
 	out.PublicCallers, out.PublicKinds = f.callersOf(calls)
 	var others []int32

@@ -41,7 +41,7 @@ func (f *Facts) apiSocket(i int32, w model.Worker, a *model.API) APISocket {
 		return out
 	}
 	if out.Replicas.State == model.Unknown {
-		out.Replicas.Needs = []string{string(x.addr) + ".scale.replicas"}
+		out.Replicas.setNeeds(string(x.addr) + ".scale.replicas")
 	}
 	for _, id := range x.out {
 		if b, ok := f.g.ents[f.g.edges[id].to].of.(model.Worker); ok && f.g.edges[id].call != nil && offers(b, a.Label) {
@@ -76,7 +76,7 @@ func needsPush(clients []*model.Client, streams bool) Flag {
 			return Yes(true)
 		case c.Realtime.State != model.None && !streams:
 			out.State = model.Unknown
-			out.Needs = append(out.Needs, string(c.Addr)+".realtime")
+			out.setNeeds(append(out.Needs(), string(c.Addr)+".realtime")...)
 		}
 	}
 	return out
@@ -123,7 +123,7 @@ func (s *APISocket) idle(gateways []*model.Gateway) {
 		}
 	}
 	if s.IdleTimeout = least.millis(); text != "" && least.known() {
-		s.IdleTimeout.Text = text
+		s.IdleTimeout.setText(text)
 	}
 	if least.known() {
 		half := math.Floor(least.v / 2)
@@ -137,10 +137,10 @@ func (s *APISocket) idle(gateways []*model.Gateway) {
 func (s *APISocket) deployed(d *model.Deploy, owner string) {
 	s.Strategy, s.Drain, s.Grace = WordOf(d.Strategy), MillisOf(d.Drain), MillisOf(d.Grace)
 	if s.Drain.State == model.Unknown {
-		s.Drain.Needs = []string{owner + ".deploy.drain"}
+		s.Drain.setNeeds(owner + ".deploy.drain")
 	}
 	if s.Strategy.State == model.Unknown {
-		s.Strategy.Needs = []string{owner + ".deploy.strategy"}
+		s.Strategy.setNeeds(owner + ".deploy.strategy")
 	}
 	grace := s.Grace.interval()
 	if !grace.known() || grace.v <= 0 {

@@ -220,7 +220,7 @@ func (f *Facts) hiddenLimit(e *edge) Flag {
 		maybe = maybe || x.Opaque.Or(false)
 	}
 	if maybe && !none {
-		return Flag{State: model.Unknown, Needs: []string{whereTo(e.call, e.call.Timeout.From(), "timeout")}}
+		return Flag{State: model.Unknown, notes: needing(whereTo(e.call, e.call.Timeout.From(), "timeout"))}
 	}
 	return Yes(false)
 }
@@ -228,7 +228,7 @@ func (f *Facts) hiddenLimit(e *edge) Flag {
 func (f *Facts) unknownBy(i interval, id int32) Num {
 	n := i.num()
 	c := f.g.edges[id].call
-	n.Needs = []string{whereTo(c, c.Timeout.From(), "timeout")}
+	n.setNeeds(whereTo(c, c.Timeout.From(), "timeout"))
 	return n
 }
 
@@ -239,10 +239,10 @@ func limitNum(c *model.Call, limit interval) Num {
 	case !limit.absent() && !n.HasRange():
 		return limit.millis()
 	case n.State == model.Unknown:
-		n.Needs = []string{whereTo(c, c.Timeout.From(), "timeout")}
+		n.setNeeds(whereTo(c, c.Timeout.From(), "timeout"))
 	}
 	if n.State == model.Unknown && len(limit.needs) > 0 {
-		n.Needs = limit.needs
+		n.setNeeds(limit.needs...)
 	}
 	return n
 }
@@ -254,7 +254,7 @@ func (f *Facts) callTries(id int32) CallTries {
 	n := func(x float64) Num {
 		out := Exact(x)
 		if e.unsure {
-			out = Num{State: model.Unknown, Lo: x, V: nan, Hi: inf, Needs: []string{whereTo(e.call, e.retryFrom(), "retry")}}
+			out = Num{State: model.Unknown, Lo: x, V: nan, Hi: inf, notes: needing(whereTo(e.call, e.retryFrom(), "retry"))}
 		}
 		return out
 	}
@@ -311,9 +311,9 @@ func (f *Facts) callTries(id int32) CallTries {
 func breakerOf(c *model.Call) Word {
 	switch {
 	case c.CircuitBreaker.Has():
-		return Word{State: c.CircuitBreaker.State, V: "application", From: c.CircuitBreaker.From()}
+		return Word{State: c.CircuitBreaker.State, V: "application", notes: spelt("", c.CircuitBreaker.From())}
 	case c.MeshBreaker.Has():
-		return Word{State: c.MeshBreaker.State, V: "mesh", From: c.MeshBreaker.From()}
+		return Word{State: c.MeshBreaker.State, V: "mesh", notes: spelt("", c.MeshBreaker.From())}
 	case c.CircuitBreaker.IsUnknown() || c.MeshBreaker.IsUnknown():
 		return Word{State: model.Unknown}
 	}

@@ -27,7 +27,7 @@ func (f *Facts) callLimits(id int32) CallLimits {
 func (f *Facts) breakerLimits(id int32, l *CallLimits) {
 	e := &f.g.edges[id]
 	if a := f.g.ownAvailability(f.as, e.to, f.rate[e.to]); !a.absent() {
-		l.FailureFloor = Num{State: model.Derived, Lo: 3 * (1 - a.hi), V: 3 * (1 - a.v), Hi: 3 * (1 - a.lo), Assumes: a.as, Needs: a.needs}
+		l.FailureFloor = Num{State: model.Derived, Lo: 3 * (1 - a.hi), V: 3 * (1 - a.v), Hi: 3 * (1 - a.lo), Assumes: a.as, notes: needing(a.needs...)}
 	}
 	v := e.call.CircuitBreaker
 	if !v.Has() || v.V == nil {

@@ -53,7 +53,7 @@ func (f *Facts) recRetry(id int32) RecRetry {
 		initial = Nice(math.Min(math.Max(p50.v, 25), 1000))
 	}
 	ratio := Exact(0.1)
-	ratio.Text = FormatRatio(0.1)
+	ratio.setText(FormatRatio(0.1))
 	return RecRetry{
 		Backoff: Is("exponential"), InitialBackoff: point(initial).millis(), MaxBackoff: point(10 * initial).millis(),
 		Jitter: Is("full"), Budget: ratio,
@@ -107,7 +107,7 @@ func (f *Facts) recBreaker(id int32, timeout interval) (RecBreaker, Flag) {
 	}
 	ratio := func(x float64) Num {
 		n := Exact(x)
-		n.Text = FormatRatio(x)
+		n.setText(FormatRatio(x))
 		return n
 	}
 	b := RecBreaker{
@@ -155,7 +155,7 @@ func (f *Facts) recBulkhead(id int32, r *CallRec) {
 	r.BulkheadFits = Yes(!(k.known() && slots.known() && k.v > slots.v/2))
 	if r.Bulkhead.MaxConcurrent.State == model.Unknown && slots.known() { // half of the slots is the most that isolates
 		r.Bulkhead.MaxConcurrent = Exact(math.Max(1, math.Floor(slots.v/2)))
-		r.Bulkhead.MaxConcurrent.Needs = k.needs
+		r.Bulkhead.MaxConcurrent.setNeeds(k.needs...)
 	}
 }
 

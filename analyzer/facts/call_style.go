@@ -49,16 +49,16 @@ func (f *Facts) callStyle(id int32) CallStyle {
 		s.CalleeAPI = string(a.Addr)
 		s.Key, s.CacheTTL = FlagOf(a.IdempotencyKey), MillisOf(a.CacheTTL)
 		if s.Key.State == model.Unknown {
-			s.Key.Needs = []string{string(a.Addr) + ".idempotency_key"}
+			s.Key.setNeeds(string(a.Addr) + ".idempotency_key")
 		}
 		if s.CacheTTL.State == model.Unknown {
-			s.CacheTTL.Needs = []string{string(a.Addr) + ".cache_ttl"}
+			s.CacheTTL.setNeeds(string(a.Addr) + ".cache_ttl")
 		}
 	}
 	if a := f.apiOf(e, "grpc"); a != nil {
 		s.MaxMessage, s.GRPCWeb = NumOf(a.MaxMessage), FlagOf(a.GRPCWeb)
-		if n := a.MaxMessage; n.Has() && s.MaxMessage.Text == "" && n.V%mebibyte == 0 { // as authors write sizes
-			s.MaxMessage.Text = strconv.FormatInt(n.V/mebibyte, 10) + "MiB"
+		if n := a.MaxMessage; n.Has() && s.MaxMessage.Text() == "" && n.V%mebibyte == 0 { // as authors write sizes
+			s.MaxMessage.setText(strconv.FormatInt(n.V/mebibyte, 10) + "MiB")
 		}
 	}
 	if c, ok := from.of.(*model.Client); ok {

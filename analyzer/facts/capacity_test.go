@@ -36,7 +36,7 @@ func loaded(t *testing.T, availability, scale string) *Facts {
 // zones leave more, and eight of nine at best.
 func TestZoneLossOverUncountedZones(t *testing.T) {
 	n := subject[*NodeFacts](t, loaded(t, "99.9%", "replicas = 9, capacity = 100"), "node", "service.b")
-	if n.ZoneLoss.State != model.Unknown || n.ZoneLoss.Hi != 1 || strings.Join(n.ZoneLoss.Needs, " ") != "service.b.scale.zones" {
+	if n.ZoneLoss.State != model.Unknown || n.ZoneLoss.Hi != 1 || strings.Join(n.ZoneLoss.Needs(), " ") != "service.b.scale.zones" {
 		t.Errorf("%+v", n.ZoneLoss)
 	}
 }
@@ -72,7 +72,7 @@ external "bank" {}
 datastore "db" { kind = "relational" }
 `)
 	j = subject[*JourneyFacts](t, f, "journey", "journey.web.a") // 0.05 % stated, 0.5 % of a store in one zone assumed
-	if j.Settled.State != model.Unknown || strings.Join(j.Settled.Needs, " ") != "external.bank.availability datastore.db.availability" {
+	if j.Settled.State != model.Unknown || strings.Join(j.Settled.Needs(), " ") != "external.bank.availability datastore.db.availability" {
 		t.Errorf("%+v", j.Settled)
 	}
 }

@@ -75,7 +75,7 @@ func (f *Facts) topicDocuments() []Document {
 				if c.Competing.State == model.Stated {
 					x.WorkQueue = c.Competing
 				} else if x.WorkQueue.State == model.Unknown {
-					x.WorkQueue.Needs = append(x.WorkQueue.Needs, c.Addr+".competing")
+					x.WorkQueue.setNeeds(append(x.WorkQueue.Needs(), c.Addr+".competing")...)
 				}
 				if c.Slots.HasValue() && c.Slots.V > 1 {
 					x.OneSlot = Yes(false)
@@ -100,12 +100,13 @@ func allCompete(readers []MessageReader) Flag {
 	for _, c := range readers {
 		switch {
 		case c.Competing.State == model.Unknown:
-			out.State, out.Needs = model.Unknown, append(out.Needs, c.Addr+".competing")
+			out.State = model.Unknown
+			out.setNeeds(append(out.Needs(), c.Addr+".competing")...)
 		case !c.Competing.V:
 			return Yes(false)
 		}
 	}
-	return Flag{State: out.State, V: out.V && out.State != model.Unknown, Needs: out.Needs}
+	return Flag{State: out.State, V: out.V && out.State != model.Unknown, notes: needing(out.Needs()...)}
 }
 
 func (f *Facts) queueDocuments() []Document {
@@ -120,7 +121,7 @@ func (f *Facts) queueDocuments() []Document {
 		x.DeadConsumed = Yes(x.GivesUpTo.State.HasValue() && len(readers[model.Addr(x.GivesUpTo.V)]) > 0)
 		if x.AgeLimit.State == model.Absent || x.AgeLimit.State == model.Unknown {
 			x.AgeLimit = Unknown(0)
-			x.AgeLimit.Needs = []string{string(q.Addr) + ".max_age"}
+			x.AgeLimit.setNeeds(string(q.Addr) + ".max_age")
 		}
 		x.AllCompete = allCompete(x.Consumers)
 		for _, p := range x.Publishers {
@@ -185,10 +186,10 @@ func (f *Facts) channel(i int32, readers []MessageReader, lengths []int32, dead 
 	if out.WeakestAcks.State == model.Unknown {
 		for _, w := range out.Publishers {
 			if w.Acks.State == model.Unknown {
-				out.WeakestAcks.Needs = append(out.WeakestAcks.Needs, w.Addr+".acks")
+				out.WeakestAcks.setNeeds(append(out.WeakestAcks.Needs(), w.Addr+".acks")...)
 			}
 		}
-		slices.Sort(out.WeakestAcks.Needs)
+		slices.Sort(out.WeakestAcks.Needs())
 	}
 	out.SaidLoss = saidLoss(out.Loss, out.Publishers)
 	slices.SortFunc(out.Publishers, func(a, b MessageWriter) int { return compareAddr(model.Addr(a.Addr), model.Addr(b.Addr)) })
@@ -216,10 +217,10 @@ func saidLoss(loss Word, publishers []MessageWriter) Word {
 	out := Word{State: model.Unknown}
 	for _, p := range publishers {
 		if p.Loss.State != model.Stated {
-			out.Needs = append(out.Needs, p.Addr+".loss")
+			out.setNeeds(append(out.Needs(), p.Addr+".loss")...)
 		}
 	}
-	slices.Sort(out.Needs)
+	slices.Sort(out.Needs())
 	return out
 }
 

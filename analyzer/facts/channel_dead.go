@@ -22,11 +22,11 @@ func givesUpTo(q *model.Queue, readers []MessageReader) Word {
 	case !dropped && len(open) == 0:
 		return readers[0].DeadLetter
 	case out.State == model.Unknown:
-		return Word{State: model.Unknown, Needs: []string{string(q.Addr) + ".dead_letter"}}
+		return Word{State: model.Unknown, notes: needing(string(q.Addr) + ".dead_letter")}
 	case dropped:
 		return out
 	}
-	return Word{State: model.Unknown, Needs: open}
+	return Word{State: model.Unknown, notes: needing(open...)}
 }
 
 // deadLetters are, per topic or queue, the queues and consumers whose failed messages it takes.

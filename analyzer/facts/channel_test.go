@@ -25,8 +25,8 @@ func TestShopMessages(t *testing.T) {
 	valued(t, "time of a batch at most", c.NeededTime, 60_000, 0)
 	valued(t, "time of a batch at least", Exact(c.NeededTime.Lo), 10_000, 1e-6)
 	certain(t, "visibility", c.RecVisibility, 120_000, 0)
-	if c.RecVisibility.Text != "2m" || !c.UserFacing.V || c.Delivery.V != "at-least-once" || !math.IsInf(c.Drain.V, 1) {
-		t.Errorf("%q %v %v %v", c.RecVisibility.Text, c.UserFacing.V, c.Delivery.V, c.Drain.V)
+	if c.RecVisibility.Text() != "2m" || !c.UserFacing.V || c.Delivery.V != "at-least-once" || !math.IsInf(c.Drain.V, 1) {
+		t.Errorf("%q %v %v %v", c.RecVisibility.Text(), c.UserFacing.V, c.Delivery.V, c.Drain.V)
 	}
 	q := subject[*QueueFacts](t, f, "queue", "queue.emails")
 	if !q.UserFacing.V || q.ServiceCount.V != 1 || q.Loss.V != "intolerable" || q.Loss.State != model.Default {

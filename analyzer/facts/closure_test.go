@@ -265,8 +265,8 @@ external "x" {}`)
 	j := f.journey(t, "journey.c.api")
 	valued(t, "availability", j.Availability, 0.9995, 1e-12)
 	valued(t, "lower bound", Exact(j.Availability.Lo), 0.9995*0.99, 1e-12)
-	if !slices.Equal(j.Availability.Needs, []string{"external.x.availability"}) || j.Availability.Assumes != AssumeExternalAvailability {
-		t.Errorf("needs %v, assumes %v", j.Availability.Needs, j.Availability.Assumes.Keys())
+	if !slices.Equal(j.Availability.Needs(), []string{"external.x.availability"}) || j.Availability.Assumes != AssumeExternalAvailability {
+		t.Errorf("needs %v, assumes %v", j.Availability.Needs(), j.Availability.Assumes.Keys())
 	}
 	for _, h := range j.Hard {
 		if h.Addr == "external.x" && (h.Availability.State != model.Unknown || h.Availability.HasValue()) {

@@ -203,7 +203,7 @@ func (f *Facts) consumeDelivery(c *model.Consume, n model.Node, ch int32, t time
 	switch x := f.g.ents[ch].of.(type) {
 	case *model.Topic:
 		if out.Payload = WordOf(x.Payload); out.Payload.State == model.Unknown {
-			out.Payload.Needs = []string{string(x.Addr) + ".payload"}
+			out.Payload.setNeeds(string(x.Addr) + ".payload")
 		}
 		retention = MillisOf(x.Retention).interval(string(x.Addr) + ".retention")
 		out.Ordered = Yes(x.OrderingKey.Has() || x.Partitions.Has() && x.Partitions.V == 1)
@@ -214,7 +214,7 @@ func (f *Facts) consumeDelivery(c *model.Consume, n model.Node, ch int32, t time
 		visibility = MillisOf(x.VisibilityTimeout).interval(string(x.Addr) + ".visibility_timeout")
 		receives = NumOf(x.MaxReceives).interval(string(x.Addr) + ".max_receives")
 		out.Visibility, out.MaxReceives, out.Ordered = MillisOf(x.VisibilityTimeout), NumOf(x.MaxReceives), FlagOf(x.FIFO)
-		out.Visibility.Needs = visibility.needs
+		out.Visibility.setNeeds(visibility.needs...)
 		retention = MillisOf(x.MaxAge).interval(string(x.Addr) + ".max_age")
 		if !out.DeadLetter.State.HasValue() {
 			out.DeadLetter = WordOf(x.DeadLetter)

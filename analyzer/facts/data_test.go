@@ -306,7 +306,7 @@ transaction "open" {
 	if near.OneStore.V != "datastore.a" || !near.Survives.V || near.LockLimit.State != model.Unknown || near.FirstService != "service.a" {
 		t.Errorf("%+v", near.TransactionData)
 	}
-	if none.Survives.State != model.Unknown || strings.Join(none.Survives.Needs, " ") != "transaction.open.coordinator.durable_log" || !(none.LockLimit.V > 1e300) {
+	if none.Survives.State != model.Unknown || strings.Join(none.Survives.Needs(), " ") != "transaction.open.coordinator.durable_log" || !(none.LockLimit.V > 1e300) {
 		t.Errorf("%+v", none.TransactionData)
 	}
 }

@@ -21,7 +21,7 @@ func (f *Facts) daysUntil(v model.Value[string]) Num {
 		return f.anyDay()
 	}
 	n := Exact(end.Sub(today).Hours() / 24)
-	n.Text = v.V
+	n.setText(v.V)
 	return n
 }
 

@@ -22,7 +22,7 @@ import (
 // hardFlag says whether the failure of a call fails its caller.
 func (e *edge) hardFlag() Flag {
 	if e.unseen {
-		return Flag{State: model.Unknown, Needs: []string{e.unseenAt()}}
+		return Flag{State: model.Unknown, notes: needing(e.unseenAt())}
 	}
 	return Yes(e.hard)
 }
@@ -43,8 +43,8 @@ func (f *Facts) either(doc, other Document) {
 		before, fails := j.JourneyAvailability, other.Subject.(*JourneyFacts)
 		defer func() { j.settle(&before, &fails.JourneyAvailability) }()
 		if !slices.Equal(j.Path, fails.Path) || f.mayGoBeside(j.Path) { // nobody knows which calls the longest chain is
-			j.Propagation.Slack = Flag{State: model.Unknown, Needs: needs()}
-			j.Propagation.ExhaustedAt = Word{State: model.Unknown, Needs: needs()}
+			j.Propagation.Slack = Flag{State: model.Unknown, notes: needing(needs()...)}
+			j.Propagation.ExhaustedAt = Word{State: model.Unknown, notes: needing(needs()...)}
 		}
 	}
 	widen(doc.Subject, other.Subject, needs)
@@ -195,11 +195,11 @@ func widenValues(a, b reflect.Value, needs func() []string) {
 			x.widen(b.Addr().Interface().(*Num), needs)
 		case *Flag:
 			if y := b.Addr().Interface().(*Flag); x.State.HasValue() != y.State.HasValue() || x.V != y.V {
-				*x = Flag{State: model.Unknown, Needs: joined(x.Needs, y.Needs, needs())}
+				*x = Flag{State: model.Unknown, notes: needing(joined(x.Needs(), y.Needs(), needs())...)}
 			}
 		case *Word:
 			if y := b.Addr().Interface().(*Word); x.State.HasValue() != y.State.HasValue() || x.V != y.V {
-				*x = Word{State: model.Unknown, Needs: joined(x.Needs, y.Needs, needs())}
+				*x = Word{State: model.Unknown, notes: needing(joined(x.Needs(), y.Needs(), needs())...)}
 			}
 		default:
 			for i := range a.NumField() {
@@ -222,20 +222,20 @@ func (n *Num) widen(o *Num, needs func() []string) {
 	switch {
 	case !n.HasRange() && !o.HasRange():
 	case !n.HasRange() || !o.HasRange():
-		*n = Num{State: model.Unknown, V: nan, Hi: inf, Needs: joined(n.Needs, o.Needs, needs())}
+		*n = Num{State: model.Unknown, V: nan, Hi: inf, notes: needing(joined(n.Needs(), o.Needs(), needs())...)}
 	case close12(n.V, o.V) && close12(n.Lo, o.Lo) && close12(n.Hi, o.Hi):
 	default:
 		text := ""
-		if n.Text != "" && o.Text != "" {
-			if text = n.Text + " to " + o.Text; n.V > o.V {
-				text = o.Text + " to " + n.Text
+		if n.Text() != "" && o.Text() != "" {
+			if text = n.Text() + " to " + o.Text(); n.V > o.V {
+				text = o.Text() + " to " + n.Text()
 			}
 		}
 		n.Lo, n.Hi, n.Assumes = math.Min(n.Lo, o.Lo), math.Max(n.Hi, o.Hi), n.Assumes|o.Assumes
 		if !close12(n.V, o.V) {
-			n.State, n.V, n.Text, n.From = model.Unknown, nan, text, ""
+			n.State, n.V, n.notes = model.Unknown, nan, notes{&said{text: text, needs: n.Needs()}}
 		}
-		n.Needs = joined(n.Needs, o.Needs, needs())
+		n.setNeeds(joined(n.Needs(), o.Needs(), needs())...)
 	}
 }
 
@@ -275,8 +275,8 @@ func (j *JourneyAvailability) settle(answered, fails *JourneyAvailability) {
 		return
 	}
 	value := func(to *Num, n Num, word string) {
-		if to.State, to.V = n.State, n.V; n.Text != "" {
-			to.Text = word + n.Text
+		if to.State, to.V = n.State, n.V; n.Text() != "" {
+			to.setText(word + n.Text())
 		}
 	}
 	value(&j.Availability, at.Availability, more)

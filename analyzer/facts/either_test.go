@@ -43,8 +43,8 @@ func TestAnUnknownFallbackIsBoth(t *testing.T) {
 	f := load(t, fmt.Sprintf(maybeHard, "99%"))
 	between := func(what string, got Num, lo, hi float64, needs ...string) {
 		t.Helper()
-		if got.HasValue() || got.State != model.Unknown || math.Abs(got.Lo-lo) > 1e-12 || math.Abs(got.Hi-hi) > 1e-12 || !slices.Equal(got.Needs, needs) {
-			t.Errorf("%s = %v [%v, %v] (%v, needs %v), want no value, [%v, %v], needs %v", what, got.V, got.Lo, got.Hi, got.State, got.Needs, lo, hi, needs)
+		if got.HasValue() || got.State != model.Unknown || math.Abs(got.Lo-lo) > 1e-12 || math.Abs(got.Hi-hi) > 1e-12 || !slices.Equal(got.Needs(), needs) {
+			t.Errorf("%s = %v [%v, %v] (%v, needs %v), want no value, [%v, %v], needs %v", what, got.V, got.Lo, got.Hi, got.State, got.Needs(), lo, hi, needs)
 		}
 	}
 	for _, c := range []struct {
@@ -71,7 +71,7 @@ func TestAnUnknownFallbackIsBoth(t *testing.T) {
 				t.Errorf("inner calls %+v", in)
 			}
 		case "service.a.call.b":
-			if x.Hard.State != model.Unknown || !slices.Equal(x.Hard.Needs, []string{place}) || !x.Criticality.IsUnknown() {
+			if x.Hard.State != model.Unknown || !slices.Equal(x.Hard.Needs(), []string{place}) || !x.Criticality.IsUnknown() {
 				t.Errorf("hard %+v, criticality %v", x.Hard, x.Criticality.State)
 			}
 		case "service.a.call.c", "service.b.call.d":
@@ -104,8 +104,8 @@ func TestAnObjectiveBetweenTheTwo(t *testing.T) {
 		if math.Abs(a.Lo-fails) > 1e-12 || math.Abs(a.Hi-answered) > 1e-12 {
 			t.Errorf("%s: [%v, %v]", c.slo, a.Lo, a.Hi)
 		}
-		if a.HasValue() != (c.value > 0) || c.value > 0 && math.Abs(a.V-c.value) > 1e-12 || a.Text != c.text {
-			t.Errorf("%s: %v %q, want %v %q", c.slo, a.V, a.Text, c.value, c.text)
+		if a.HasValue() != (c.value > 0) || c.value > 0 && math.Abs(a.V-c.value) > 1e-12 || a.Text() != c.text {
+			t.Errorf("%s: %v %q, want %v %q", c.slo, a.V, a.Text(), c.value, c.text)
 		}
 		if c.value > 0 && j.Components.V != c.parts {
 			t.Errorf("%s: %v parts, want %v", c.slo, j.Components.V, c.parts)
@@ -113,8 +113,8 @@ func TestAnObjectiveBetweenTheTwo(t *testing.T) {
 		if loss := j.LossMinutes; math.Abs(loss.Lo-(1-answered)*43200) > 1e-6 || math.Abs(loss.Hi-(1-fails)*43200) > 1e-6 {
 			t.Errorf("%s: loses [%v, %v] min", c.slo, loss.Lo, loss.Hi)
 		}
-		if !slices.Equal(a.Needs, []string{"service.a.call.b.fallback"}) {
-			t.Errorf("%s: needs %v", c.slo, a.Needs)
+		if !slices.Equal(a.Needs(), []string{"service.a.call.b.fallback"}) {
+			t.Errorf("%s: needs %v", c.slo, a.Needs())
 		}
 	}
 }
@@ -149,8 +149,8 @@ service "b" {}
 external "psp" { rps_limit = 5 }
 `)
 	place := []string{"policy.open.fallback"}
-	if n := f.document(t, "node", "service.b").(*NodeFacts).CachedBy; n.HasValue() || n.Lo != 1 || n.Hi != 2 || !slices.Equal(n.Needs, place) {
-		t.Errorf("cached callers of b: %v [%v, %v] needs %v, want [1, 2]", n.V, n.Lo, n.Hi, n.Needs)
+	if n := f.document(t, "node", "service.b").(*NodeFacts).CachedBy; n.HasValue() || n.Lo != 1 || n.Hi != 2 || !slices.Equal(n.Needs(), place) {
+		t.Errorf("cached callers of b: %v [%v, %v] needs %v, want [1, 2]", n.V, n.Lo, n.Hi, n.Needs())
 	}
 	if l := f.callLimit(f.edgeAt("service.a.call.psp")); l.known() || l.absent() || !slices.Equal(l.needs, place) {
 		t.Errorf("what reaches the psp is limited to %+v: nobody knows", l)
@@ -185,8 +185,8 @@ service "b" {
 service "d" {}
 `)
 	n := f.document(t, "node", "service.d").(*NodeFacts)
-	if a := n.Amplification; a.HasValue() || a.Lo != 3 || a.Hi != 9 || !slices.Equal(a.Needs, []string{"policy.open.fallback"}) {
-		t.Errorf("amplification %v [%v, %v] needs %v, want [3, 9]", a.V, a.Lo, a.Hi, a.Needs)
+	if a := n.Amplification; a.HasValue() || a.Lo != 3 || a.Hi != 9 || !slices.Equal(a.Needs(), []string{"policy.open.fallback"}) {
+		t.Errorf("amplification %v [%v, %v] needs %v, want [3, 9]", a.V, a.Lo, a.Hi, a.Needs())
 	}
 	if l := n.RetryLayers; l.HasValue() || l.Lo != 1 || l.Hi != 2 {
 		t.Errorf("layers %v [%v, %v], want [1, 2]", l.V, l.Lo, l.Hi)
@@ -219,8 +219,8 @@ topic "placed" { broker = broker.k }
 topic "seen" { broker = broker.l }
 `)
 	j := f.document(t, "journey", "journey.web.api").(*JourneyFacts).Availability
-	if j.HasValue() || math.Abs(j.Lo-0.99*0.98) > 1e-12 || math.Abs(j.Hi-0.99) > 1e-12 || !slices.Equal(j.Needs, []string{"service.a.publish.placed.outbox"}) {
-		t.Errorf("availability %v [%v, %v] needs %v", j.V, j.Lo, j.Hi, j.Needs)
+	if j.HasValue() || math.Abs(j.Lo-0.99*0.98) > 1e-12 || math.Abs(j.Hi-0.99) > 1e-12 || !slices.Equal(j.Needs(), []string{"service.a.publish.placed.outbox"}) {
+		t.Errorf("availability %v [%v, %v] needs %v", j.V, j.Lo, j.Hi, j.Needs())
 	}
 	if k, l := f.Loss("broker.k"), f.Loss("broker.l"); k.Lo != 0 || k.Hi != 1 || l.Hi != 0 {
 		t.Errorf("losing k fails [%v, %v], l [%v, %v]", k.Lo, k.Hi, l.Lo, l.Hi)

@@ -204,12 +204,12 @@ func encodeValue(v reflect.Value, unit string) Node {
 	case *Num:
 		return x.leaf(unit)
 	case *Word:
-		l := wordLeaf(x.State, x.V, x.Text, x.From)
-		l.Assumes, l.Needs = x.Assumes, x.Needs
+		l := wordLeaf(x.State, x.V, x.Text(), x.From())
+		l.Assumes, l.Needs = x.Assumes, x.Needs()
 		return l
 	case *Flag:
-		l := anyLeaf(x.State, x.V, x.Text, x.From)
-		l.Assumes, l.Needs = x.Assumes, x.Needs
+		l := anyLeaf(x.State, x.V, x.Text(), x.From())
+		l.Assumes, l.Needs = x.Assumes, x.Needs()
 		return l
 	case *List:
 		return listLeaf(x.State, x.V, x.Text, x.From)
@@ -304,7 +304,7 @@ func encodeControl(v reflect.Value) Node {
 }
 
 func (n Num) leaf(unit string) *Leaf {
-	l := &Leaf{State: n.State, Unit: unit, Text: n.Text, From: n.From, Assumes: n.Assumes, Needs: n.Needs}
+	l := &Leaf{State: n.State, Unit: unit, Text: n.Text(), From: n.From(), Assumes: n.Assumes, Needs: n.Needs()}
 	if n.HasValue() {
 		l.Val = finite(n.V)
 	}

@@ -18,7 +18,7 @@ func (p *publicEntry) flag() Flag {
 	if p.sure {
 		return Yes(true)
 	}
-	return Flag{State: model.Unknown, Needs: p.needs}
+	return Flag{State: model.Unknown, notes: needing(p.needs...)}
 }
 
 // publicEntries finds, per workload, who outside reaches it first: proxies and CDNs only pass requests on.
@@ -57,7 +57,7 @@ func (f *Facts) publicEntries() map[int32]*publicEntry {
 				e.callers = append(e.callers, string(g.ents[i].addr))
 				e.partners = e.partners && partner
 				e.sure = e.sure || public.V
-				e.needs = append(e.needs, public.Needs...)
+				e.needs = append(e.needs, public.Needs()...)
 			}
 		}
 		visit(int32(i))
@@ -75,7 +75,7 @@ func outsider(e model.Entity) (public Flag, partner bool) {
 	case *model.Client:
 		public = FlagOf(x.Public)
 		if public.State == model.Unknown {
-			public.Needs = []string{string(x.Addr) + ".kind"}
+			public.setNeeds(string(x.Addr) + ".kind")
 		}
 		return public, x.ClientKind.Or("") == "partner"
 	case *model.External:
@@ -110,7 +110,7 @@ const (
 
 func (t tenantLimit) flag() Flag {
 	if t.how == tenantsMaybe {
-		return Flag{State: model.Unknown, Needs: []string{t.need}}
+		return Flag{State: model.Unknown, notes: needing(t.need)}
 	}
 	return Yes(t.how == tenantsLimited)
 }

@@ -52,7 +52,7 @@ func (f *Facts) exposure(ent int32) Exposure {
 	}
 	out.HardCallers, out.CachedBy = Exact(float64(len(hard))), Exact(float64(len(cached)))
 	if len(perhaps) > len(cached) {
-		out.CachedBy = Num{State: model.Unknown, V: nan, Lo: float64(len(cached)), Hi: float64(len(perhaps)), Needs: compact(needs)}
+		out.CachedBy = Num{State: model.Unknown, V: nan, Lo: float64(len(cached)), Hi: float64(len(perhaps)), notes: needing(compact(needs)...)}
 	}
 	return out
 }
@@ -67,14 +67,14 @@ func (f *Facts) singleCopy(ent int32) Flag {
 	}
 	n, z := replicasOf(x.of), zonesOf(x.of)
 	if n.HasValue() && n.V == 1 {
-		return Flag{State: n.State, V: true, From: n.From}
+		return Flag{State: n.State, V: true, notes: spelt("", n.From())}
 	}
 	strict := f.strictest() >= 0.999
 	switch {
 	case strict && z.HasValue() && z.V == 1:
-		return Flag{State: z.State, V: true, From: z.From}
+		return Flag{State: z.State, V: true, notes: spelt("", z.From())}
 	case !n.HasValue() && !(z.HasValue() && z.V > 1):
-		return Flag{State: model.Unknown, Needs: []string{string(x.addr) + ".scale.replicas"}}
+		return Flag{State: model.Unknown, notes: needing(string(x.addr) + ".scale.replicas")}
 	}
 	return Yes(false)
 }

@@ -20,7 +20,7 @@ func noOutage() Outage { return Outage{Absent(), Absent(), Absent(), Absent()} }
 func (o *Outage) unknown(needs []string) {
 	for _, n := range []*Num{&o.Window, &o.Expected, &o.Allowed, &o.Redundant} {
 		if n.HasRange() {
-			*n = Num{State: model.Unknown, V: nan, Hi: inf, Needs: needs}
+			*n = Num{State: model.Unknown, V: nan, Hi: inf, notes: needing(needs...)}
 		}
 	}
 }
@@ -42,12 +42,12 @@ func (f *Facts) outage(ent int32, single Flag) Outage {
 		p.avail[ent] = own
 		defer func() { p.avail[ent] = before }()
 		n := complement(p.c.product(f.g.closureOf(p.c, j), nil)).scale(window).num()
-		n.Text = minutes(n.V)
+		n.setText(minutes(n.V))
 		return n
 	}
 	out.Window, out.Expected, out.Redundant = slo.Window, loss(p.avail[ent]), loss(f.redundant(ent))
 	out.Allowed = point((1 - slo.Availability.V) * window).num()
-	out.Allowed.Text = minutes(out.Allowed.V)
+	out.Allowed.setText(minutes(out.Allowed.V))
 	return out
 }
 

@@ -14,9 +14,62 @@ type Num struct {
 	State     model.State
 	Assumes   Assumptions // the §2.4 values it was computed with
 	V, Lo, Hi float64
-	Text      string   // the author's spelling, empty for computed numbers
-	From      string   // where an inherited or profile value came from
-	Needs     []string // of a computed number that is unknown: what to state, "service.orders.scale.concurrency"
+	notes
+}
+
+// notes are what a fact says beside its value. Most computed ones say nothing, and a call has a hundred facts: kept apart,
+// they make documents half as large.
+type notes struct{ said *said }
+
+type said struct {
+	text  string   // the author's spelling, empty for computed facts
+	from  string   // where an inherited or profile value came from
+	needs []string // of a computed fact that is unknown: what to state, "service.orders.scale.concurrency"
+}
+
+// Text is the author's spelling, empty for computed facts.
+func (n notes) Text() string {
+	if n.said == nil {
+		return ""
+	}
+	return n.said.text
+}
+
+// From is where an inherited or profile value came from.
+func (n notes) From() string {
+	if n.said == nil {
+		return ""
+	}
+	return n.said.from
+}
+
+// Needs are, of a computed fact that is unknown, what to state: "service.orders.scale.concurrency".
+func (n notes) Needs() []string {
+	if n.said == nil {
+		return nil
+	}
+	return n.said.needs
+}
+
+// A fact is copied with its notes: what sets one note makes new ones.
+func (n *notes) setText(text string)     { n.said = &said{text, n.From(), n.Needs()} }
+func (n *notes) setFrom(from string)     { n.said = &said{n.Text(), from, n.Needs()} }
+func (n *notes) setNeeds(list ...string) { n.said = &said{n.Text(), n.From(), list} }
+
+// needing are the notes of a fact that others would settle.
+func needing(list ...string) notes {
+	if list == nil {
+		return notes{}
+	}
+	return notes{&said{needs: list}}
+}
+
+// spelt are the notes of a fact that somebody wrote, here or where it was handed down from.
+func spelt(text, from string) notes {
+	if text == "" && from == "" {
+		return notes{}
+	}
+	return notes{&said{text: text, from: from}}
 }
 
 // Exact is a derived number without uncertainty.
@@ -25,9 +78,9 @@ func Exact(v float64) Num { return Num{State: model.Derived, V: v, Lo: v, Hi: v}
 // Between is a derived number with a range.
 func Between(lo, v, hi float64) Num { return Num{State: model.Derived, V: v, Lo: lo, Hi: hi} }
 
-// Unknown is a number that nobody knows and that nothing bounds but lo.
-func Unknown(lo float64) Num {
-	return Num{State: model.Unknown, V: math.NaN(), Lo: lo, Hi: math.Inf(1)}
+// Unknown is a number that nobody knows and that nothing bounds but lo; needs would settle it.
+func Unknown(lo float64, needs ...string) Num {
+	return Num{State: model.Unknown, V: math.NaN(), Lo: lo, Hi: math.Inf(1), notes: needing(needs...)}
 }
 
 // Absent is the number of a control that nobody provides.
@@ -47,9 +100,7 @@ type Word struct {
 	State   model.State
 	Assumes Assumptions
 	V       string
-	Text    string
-	From    string
-	Needs   []string // of a computed one that is unknown: what to state
+	notes
 }
 
 // Flag is a yes or no.
@@ -57,9 +108,7 @@ type Flag struct {
 	State   model.State
 	V       bool
 	Assumes Assumptions
-	Text    string
-	From    string
-	Needs   []string // of a computed one that is unknown: what to state
+	notes
 }
 
 // List is a list of words.
@@ -89,10 +138,10 @@ func MillisOf(v model.Value[time.Duration]) Num {
 func numOf(s model.State, v float64, text, from string) Num {
 	switch {
 	case s.HasValue():
-		return Num{State: s, V: v, Lo: v, Hi: v, Text: text, From: from}
+		return Num{State: s, V: v, Lo: v, Hi: v, notes: spelt(text, from)}
 	case s == model.Unknown:
 		n := Unknown(0)
-		n.From = from
+		n.notes = spelt("", from)
 		return n
 	}
 	n := Absent()
@@ -102,12 +151,12 @@ func numOf(s model.State, v float64, text, from string) Num {
 
 // WordOf turns a word of the model into a fact.
 func WordOf[T ~string](v model.Value[T]) Word {
-	return Word{State: v.State, V: string(v.V), Text: v.Text(), From: v.From()}
+	return Word{State: v.State, V: string(v.V), notes: spelt(v.Text(), v.From())}
 }
 
 // FlagOf turns a yes or no of the model into a fact.
 func FlagOf(v model.Value[bool]) Flag {
-	return Flag{State: v.State, V: v.V, Text: v.Text(), From: v.From()}
+	return Flag{State: v.State, V: v.V, notes: spelt(v.Text(), v.From())}
 }
 
 // Assumptions is a set of default assumptions (rules.md §2.4), as a bit set in the order of the `assume` object.

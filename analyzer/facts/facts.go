@@ -239,7 +239,7 @@ func sloFacts(v model.Value[*model.SLO], at model.Addr) SLOFacts {
 	}
 	for key, n := range map[string]*Num{"availability": &out.Availability, "latency_p99": &out.LatencyP99, "window": &out.Window} {
 		if n.State == model.Unknown {
-			n.Needs = []string{string(at) + ".slo." + key}
+			n.setNeeds(string(at) + ".slo." + key)
 		}
 	}
 	return out

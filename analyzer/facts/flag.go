@@ -74,7 +74,8 @@ func (f *Facts) flagFacts(x *model.Flag) *FlagFacts {
 	}
 	if c, ok := f.m.Lookup(x.Gates.Or("")).(*model.SchemaChange); ok {
 		out.GatesKind, out.GatesPhase = WordOf(c.Change), WordOf(c.Phase)
-		out.GatesKind.Needs, out.GatesPhase.Needs = []string{string(c.Addr) + ".kind"}, []string{string(c.Addr) + ".phase"}
+		out.GatesKind.setNeeds(string(c.Addr) + ".kind")
+		out.GatesPhase.setNeeds(string(c.Addr) + ".phase")
 	}
 	return out
 }

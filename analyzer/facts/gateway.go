@@ -140,7 +140,7 @@ func (f *Facts) gatewayAudience(i int32, gw *model.Gateway) GatewayAudience {
 		kind := clientKind(c)
 		if kind == "" {
 			out.KindsKnown.State = model.Unknown
-			out.KindsKnown.Needs = append(out.KindsKnown.Needs, string(c.Addr)+".kind")
+			out.KindsKnown.setNeeds(append(out.KindsKnown.Needs(), string(c.Addr)+".kind")...)
 		}
 		if kind != "" && kind != "scheduler" {
 			out.SystemKinds = append(out.SystemKinds, kind)

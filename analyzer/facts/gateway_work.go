@@ -36,7 +36,7 @@ func (f *Facts) gatewayWork(i int32, gw *model.Gateway) GatewayWork {
 			switch {
 			case e.call.Access.IsUnknown():
 				out.StoreMaybe.State = model.Unknown
-				out.StoreMaybe.Needs = append(out.StoreMaybe.Needs, string(e.addr)+".access")
+				out.StoreMaybe.setNeeds(append(out.StoreMaybe.Needs(), string(e.addr)+".access")...)
 			case e.call.Access.Or("") == "write":
 				out.StoreWrites, out.WriteCalls = append(out.StoreWrites, string(d.Addr)), append(out.WriteCalls, string(e.addr))
 			}
@@ -127,7 +127,7 @@ func (f *Facts) writeBranches(i int32, out *GatewayWork) {
 			out.BranchMaybe, out.BranchStores = Yes(true), sortedSet(out.BranchStores)
 			out.Transacted = Yes(f.inOneTransaction(out.Branches))
 		case len(apart) < 2 && len(apart)+len(maybe) > 1 && len(out.Branches) == 0:
-			out.BranchMaybe = Flag{State: model.Unknown, Needs: maybe[:min(len(maybe), 4)]}
+			out.BranchMaybe = Flag{State: model.Unknown, notes: needing(maybe[:min(len(maybe), 4)]...)}
 		}
 	})
 	slices.Sort(out.Branches)

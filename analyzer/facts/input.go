@@ -58,7 +58,7 @@ func (f *Facts) contradictions(ent int32) []Contradiction {
 		need := s.Capacity.V * MillisOf(l.P50).V / 1000
 		if need > float64(s.Concurrency.V)*(1+1e-9) {
 			n := Exact(need)
-			n.Text = number(need)
+			n.setText(number(need))
 			out = append(out, Contradiction{
 				"capacity", string(g.ents[ent].addr), number(s.Capacity.V) + " rps at a median of " + FormatMillis(MillisOf(l.P50).V) +
 					" keep " + number(need) + " requests in flight", NumOf(s.Concurrency), n,

@@ -32,10 +32,10 @@ func (n Num) interval(needs ...string) interval {
 	switch {
 	case !n.HasRange():
 		return missing
-	case n.State == model.Unknown && n.Needs == nil:
+	case n.State == model.Unknown && n.Needs() == nil:
 		return interval{n.Lo, n.V, n.Hi, n.Assumes, needs}
 	}
-	return interval{n.Lo, n.V, n.Hi, n.Assumes, n.Needs}
+	return interval{n.Lo, n.V, n.Hi, n.Assumes, n.Needs()}
 }
 
 func (a interval) num() Num {
@@ -43,16 +43,16 @@ func (a interval) num() Num {
 	case math.IsNaN(a.lo):
 		return Absent()
 	case math.IsNaN(a.v):
-		return Num{State: model.Unknown, Lo: a.lo, V: nan, Hi: a.hi, Assumes: a.as, Needs: a.needs}
+		return Num{State: model.Unknown, Lo: a.lo, V: nan, Hi: a.hi, Assumes: a.as, notes: needing(a.needs...)}
 	}
-	return Num{State: model.Derived, Lo: a.lo, V: a.v, Hi: a.hi, Assumes: a.as, Needs: a.needs}
+	return Num{State: model.Derived, Lo: a.lo, V: a.v, Hi: a.hi, Assumes: a.as, notes: needing(a.needs...)}
 }
 
 // millis is num with the value spelled as a duration, for messages.
 func (a interval) millis() Num {
 	n := a.num()
 	if n.HasValue() && !math.IsInf(n.V, 1) && n.V >= 0 {
-		n.Text = FormatMillis(three(n.V))
+		n.setText(FormatMillis(three(n.V)))
 	}
 	return n
 }

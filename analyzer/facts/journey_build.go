@@ -43,7 +43,8 @@ func (f *Facts) objective(j *journey) SLOFacts {
 	take := func(to *Num, n Num, from string) {
 		if to.State == model.Absent && n.State != model.Absent {
 			if from != "" && n.HasValue() && n.State != model.Default {
-				n.State, n.From = model.Inherited, from
+				n.State = model.Inherited
+				n.setFrom(from)
 			}
 			*to = n
 		}
@@ -77,15 +78,15 @@ func (f *Facts) journeyAvailability(j *journey, slo SLOFacts) JourneyAvailabilit
 		LossOverBudget: Absent(), AssumedShare: Exact(j.guess), Components: Exact(float64(j.parts)), Hard: []HardPart{},
 	}
 	if out.Settled = Yes(true); j.guess >= f.params.AssumedShare {
-		out.Settled = Flag{State: model.Unknown, Needs: a.needs}
+		out.Settled = Flag{State: model.Unknown, notes: needing(a.needs...)}
 	}
-	out.Availability.Text = percent(out.Availability.V)
-	out.LossMinutes.Text = minutes(out.LossMinutes.V)
+	out.Availability.setText(percent(out.Availability.V))
+	out.LossMinutes.setText(minutes(out.LossMinutes.V))
 	budget := missing
 	if slo.Availability.HasValue() {
 		budget = point((1 - slo.Availability.V) * window)
 		out.BudgetMinutes = budget.num()
-		out.BudgetMinutes.Text = minutes(budget.v)
+		out.BudgetMinutes.setText(minutes(budget.v))
 		out.LossOverBudget = complement(a).scale(window).div(budget).num()
 	}
 	total := 0.0
@@ -126,14 +127,14 @@ func (f *Facts) availabilityFact(ent int32) Num {
 		return NumOf(v)
 	}
 	n := f.paths.avail[ent].num()
-	n.Needs = f.availabilityNeed(ent)
+	n.setNeeds(f.availabilityNeed(ent)...)
 	switch {
 	case f.g.ents[ent].kind == model.KindExternal && n.Assumes != 0:
 		n.State, n.V = model.Unknown, nan
 	case n.Assumes != 0:
 		n.State = model.Assumed
 	}
-	n.Text = percent(n.V)
+	n.setText(percent(n.V))
 	return n
 }
 
@@ -188,7 +189,7 @@ func (f *Facts) journeyMessages(j *journey) JourneyMessages {
 	}
 	if e.call != nil {
 		out.EntryReply, out.EntryAccess = FlagOf(e.call.Reply), WordOf(e.call.Access)
-		out.EntryAccess.Needs = []string{string(e.addr) + ".access"}
+		out.EntryAccess.setNeeds(string(e.addr) + ".access")
 	}
 	if c, ok := g.ents[j.client].of.(*model.Client); ok {
 		out.Staleness = MillisOf(c.ToleratesStaleness)

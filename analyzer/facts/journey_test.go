@@ -38,7 +38,7 @@ func TestShopJourneys(t *testing.T) {
 	certain(t, "rate", c.Rate, 60, 1e-9)
 	certain(t, "share", c.Share, 0.12, 1e-9)
 	certain(t, "objective", c.Objective, 0.999, 0)
-	if c.Objective.State != model.Inherited || c.Objective.From != "system.shop" || c.Objective.Text != "99.9%" {
+	if c.Objective.State != model.Inherited || c.Objective.From() != "system.shop" || c.Objective.Text() != "99.9%" {
 		t.Errorf("objective: %+v", c.Objective)
 	}
 	valued(t, "availability", c.Availability, 0.99643, 0.000005)
@@ -49,8 +49,8 @@ func TestShopJourneys(t *testing.T) {
 	if c.Hard[0].Addr != "external.stripe" || math.Abs(c.Hard[0].Share-0.28) > 0.005 || c.Hard[0].Availability.State != model.Stated {
 		t.Errorf("hard[0] = %+v", c.Hard[0])
 	}
-	if len(c.Hard) != 9 || c.Availability.Text != "99.643 %" || c.LossMinutes.Text != "154 min" {
-		t.Errorf("%d parts, %q, %q", len(c.Hard), c.Availability.Text, c.LossMinutes.Text)
+	if len(c.Hard) != 9 || c.Availability.Text() != "99.643 %" || c.LossMinutes.Text() != "154 min" {
+		t.Errorf("%d parts, %q, %q", len(c.Hard), c.Availability.Text(), c.LossMinutes.Text())
 	}
 	certain(t, "worst case", c.WorstCase, 2650, 1e-9)
 	valued(t, "healthy p99", c.HealthyP99, 1010, 1e-9)

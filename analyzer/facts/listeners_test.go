@@ -67,7 +67,7 @@ func TestListeners(t *testing.T) {
 	f := load(t, listenersModel)
 	a := subject[*ServiceFacts](t, f, "service", "service.a")
 	n := a.ListenerCount
-	if n.State != model.Unknown || n.Lo != 2 || n.Hi != 3 || !math.IsNaN(n.V) || strings.Join(n.Needs, " ") != "service.a.call.three.access" {
+	if n.State != model.Unknown || n.Lo != 2 || n.Hi != 3 || !math.IsNaN(n.V) || strings.Join(n.Needs(), " ") != "service.a.call.three.access" {
 		t.Errorf("%+v", n)
 	}
 	if len(a.Listeners) != 4 || a.OnlyBroker != "broker.bus" {
@@ -119,7 +119,7 @@ topic "t" {}
 	b := subject[*ConsumeFacts](t, f, "consume", "service.b.consume.t")
 	c := subject[*ConsumeFacts](t, f, "consume", "service.c.consume.t")
 	for _, x := range []*ConsumeFacts{b, c} {
-		if len(x.Callbacks) != 1 || x.Payload.State != model.Unknown || strings.Join(x.Payload.Needs, " ") != "topic.t.payload" {
+		if len(x.Callbacks) != 1 || x.Payload.State != model.Unknown || strings.Join(x.Payload.Needs(), " ") != "topic.t.payload" {
 			t.Fatalf("%+v", x)
 		}
 		certain(t, "calls of both", x.Callbacks[0].OfAll, 80, 1e-9)
@@ -172,7 +172,7 @@ service "two" {
 		case w.State.HasValue():
 			got = w.V
 		case w.State == model.Unknown:
-			got += ": " + strings.Join(w.Needs, " ")
+			got += ": " + strings.Join(w.Needs(), " ")
 		}
 		if got != c.want {
 			t.Errorf("%q, %q, %q: %s, want %s", c.queue, c.one, c.two, got, c.want)

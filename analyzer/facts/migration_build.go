@@ -149,7 +149,7 @@ func (f *Facts) routeFacts(m *model.Migration, r *model.Route) *RouteFacts {
 		Facade: Yes(m.Facade.Has()), Sync: WordOf(m.Sync), Served: served(r).num(), Rate: f.routeRate(m, r).num(),
 	}
 	if out.Sync.State == model.Unknown {
-		out.Sync.Needs = []string{string(m.Addr) + ".sync"}
+		out.Sync.setNeeds(string(m.Addr) + ".sync")
 	}
 	if legacy := f.g.ent(m.Legacy.Or("")); legacy >= 0 {
 		for _, id := range f.g.ents[legacy].ins {

@@ -111,7 +111,7 @@ migration "m" {
   }
 }`)
 	p := subject[*MigrationFacts](t, f, "migration", "migration.m").Progress
-	if p.HasValue() || p.Lo != 0.5 || p.Hi != 1 || len(p.Needs) != 1 || p.Needs[0] != "migration.m.route.b.traffic" {
+	if p.HasValue() || p.Lo != 0.5 || p.Hi != 1 || len(p.Needs()) != 1 || p.Needs()[0] != "migration.m.route.b.traffic" {
 		t.Errorf("%+v", p)
 	}
 }

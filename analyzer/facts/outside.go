@@ -55,13 +55,13 @@ func public(calls []outsideCall) Flag {
 		switch p := calls[i].public; {
 		case p.State == model.Unknown:
 			out.State = model.Unknown
-			out.Needs = append(out.Needs, p.Needs...)
+			out.setNeeds(append(out.Needs(), p.Needs()...)...)
 		case p.V:
 			return Yes(true)
 		}
 	}
-	slices.Sort(out.Needs)
-	out.Needs = slices.Compact(out.Needs)
+	slices.Sort(out.Needs())
+	out.setNeeds(slices.Compact(out.Needs())...)
 	return out
 }
 
@@ -123,7 +123,7 @@ func (f *Facts) speaks(e *edge, styles ...string) Flag {
 	case in == len(apis):
 		return Yes(true)
 	}
-	return Flag{State: model.Unknown, Needs: []string{string(e.addr) + ".protocol"}}
+	return Flag{State: model.Unknown, notes: needing(string(e.addr) + ".protocol")}
 }
 
 // apiOf is the callee's api that a call speaks, among the styles; nil for none.

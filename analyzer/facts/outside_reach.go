@@ -43,11 +43,11 @@ func (f *Facts) outsideReach(i int32, parts directParts) (OutsideReach, Flag) {
 		if public.V {
 			direct = Yes(true)
 		} else {
-			needs = append(needs, public.Needs...)
+			needs = append(needs, public.Needs()...)
 		}
 	}
 	if !direct.V && len(needs) > 0 {
-		direct = Flag{State: model.Unknown, Needs: sortedSet(needs)}
+		direct = Flag{State: model.Unknown, notes: needing(sortedSet(needs)...)}
 	}
 	out.DirectFrom, out.DirectEdges = sortedSet(out.DirectFrom), sortedSet(out.DirectEdges)
 	return out, direct

@@ -46,7 +46,7 @@ func TestOutsideIsSeenThroughProxies(t *testing.T) {
 		t.Errorf("shop: %+v", shop.WorkloadOutside)
 	}
 	stock := subject[*WorkloadFacts](t, f, "workload", "service.stock")
-	if stock.Outside.State != model.Unknown || !slices.Equal(stock.Outside.Needs, []string{"client.visitor.kind"}) {
+	if stock.Outside.State != model.Unknown || !slices.Equal(stock.Outside.Needs(), []string{"client.visitor.kind"}) {
 		t.Errorf("stock: outside %+v", stock.Outside)
 	}
 	if in := subject[*WorkloadFacts](t, f, "workload", "gateway.ingress"); in.Outside.V {
@@ -60,7 +60,7 @@ func TestOutsideIsSeenThroughProxies(t *testing.T) {
 		t.Errorf("the proxy's call: %+v", c.CallStyle)
 	}
 	c := subject[*CallFacts](t, f, "call", "service.shop.call.stock")
-	if c.OverREST.State != model.Unknown || !slices.Equal(c.OverREST.Needs, []string{"service.shop.call.stock.protocol"}) {
+	if c.OverREST.State != model.Unknown || !slices.Equal(c.OverREST.Needs(), []string{"service.shop.call.stock.protocol"}) {
 		t.Errorf("a call to a service with two apis speaks %+v", c.OverREST)
 	}
 	direct := subject[*NodeFacts](t, f, "node", "service.stock")
@@ -96,7 +96,7 @@ service "b" {}
 service "c" {}
 `)
 	app := subject[*ClientFacts](t, f, "client", "client.app")
-	if app.Trips.State != model.Unknown || app.Trips.Lo != 1 || app.Trips.Hi != 3 || len(app.Trips.Needs) != 3 {
+	if app.Trips.State != model.Unknown || app.Trips.Lo != 1 || app.Trips.Hi != 3 || len(app.Trips.Needs()) != 3 {
 		t.Errorf("app: trips %+v", app.Trips)
 	}
 	desk := subject[*ClientFacts](t, f, "client", "client.desk")

@@ -86,7 +86,7 @@ func (f *Facts) writesBeside(e *edge) []StoreUse {
 			}
 			sure := Yes(true)
 			if !c.call.Access.Has() {
-				sure = Flag{State: model.Unknown, Needs: []string{string(c.addr) + ".access"}}
+				sure = Flag{State: model.Unknown, notes: needing(string(c.addr) + ".access")}
 			}
 			if k := slices.IndexFunc(out, func(u StoreUse) bool { return u.Addr == string(d.Addr) }); k >= 0 {
 				if sure.V {
@@ -120,7 +120,7 @@ func (f *Facts) publishFacts(id int32, writes []StoreUse, takers []int32, feeds 
 	case *model.Topic:
 		out.Partitions, out.TopicKey = NumOf(t.Partitions), WordOf(t.OrderingKey)
 		if t.Partitions.IsUnknown() {
-			out.Partitions.Needs = []string{string(t.Addr) + ".partitions"}
+			out.Partitions.setNeeds(string(t.Addr) + ".partitions")
 		}
 	case *model.Queue:
 		if t.FIFO.Or(false) {
@@ -185,7 +185,7 @@ func (f *Facts) outboxStore(e *edge, writes []StoreUse) OutboxStore {
 	}
 	out.Addr, out.Kind, out.Tx = string(d.Addr), WordOf(d.StoreKind), FlagOf(d.Transactions)
 	if d.Transactions.IsUnknown() {
-		out.Tx.Needs = []string{string(d.Addr) + ".kind"}
+		out.Tx.setNeeds(string(d.Addr) + ".kind")
 	}
 	out.Committed, out.SameServer = Yes(len(writes) == 0), Yes(false) // an outbox alone is a write of its own
 	if s, ok := f.g.ents[e.from].of.(*model.Service); ok {
@@ -210,7 +210,7 @@ func (f *Facts) publishConsumer(pair, channel int32) PublishConsumer {
 	asks := func(v model.Value[bool], attr string) Flag {
 		fl := FlagOf(v)
 		if v.IsUnknown() {
-			fl.Needs = []string{string(c.Addr) + "." + attr}
+			fl.setNeeds(string(c.Addr) + "." + attr)
 		}
 		return fl
 	}

@@ -40,7 +40,7 @@ func (f *Facts) releaseEffects(i int32, w model.Worker) ReleaseEffects {
 		}
 	}
 	if len(needs) > 0 && out.TakesRepeated.V {
-		out.TakesRepeated = Flag{State: model.Unknown, Needs: compact(needs)[:min(4, len(needs))]}
+		out.TakesRepeated = Flag{State: model.Unknown, notes: needing(compact(needs)[:min(4, len(needs))]...)}
 	}
 	out.TakesFrom, out.TakesWrite = compact(out.TakesFrom), f.messagesWrite(i)
 	return out
@@ -65,7 +65,7 @@ func (f *Facts) messagesWrite(i int32) Flag {
 		}
 	}
 	if len(needs) > 0 {
-		return Flag{State: model.Unknown, Needs: slices.Sorted(maps.Keys(needs))}
+		return Flag{State: model.Unknown, notes: needing(slices.Sorted(maps.Keys(needs))...)}
 	}
 	return Yes(false)
 }

@@ -80,8 +80,8 @@ flag "ops" {
 		t.Errorf("writes: %+v", w.ReleaseEffects)
 	}
 	p := subject[*WorkloadFacts](t, f, "workload", "service.perhaps")
-	if p.TakesRepeated.State != model.Unknown || !slices.Equal(p.TakesRepeated.Needs, []string{"service.perhaps.consume.in.idempotent"}) ||
-		p.TakesWrite.State != model.Unknown || !slices.Equal(p.TakesWrite.Needs, []string{"service.perhaps.call.e.access"}) {
+	if p.TakesRepeated.State != model.Unknown || !slices.Equal(p.TakesRepeated.Needs(), []string{"service.perhaps.consume.in.idempotent"}) ||
+		p.TakesWrite.State != model.Unknown || !slices.Equal(p.TakesWrite.Needs(), []string{"service.perhaps.call.e.access"}) {
 		t.Errorf("perhaps: %+v", p.ReleaseEffects)
 	}
 	r := subject[*WorkloadFacts](t, f, "workload", "service.reads")

@@ -48,7 +48,7 @@ func (f *Facts) rollout(i int32) Rollout {
 	}
 	strategy, _ := f.release(i)
 	if strategy.State == model.Unknown {
-		strategy.Needs = []string{string(x.addr) + ".deploy.strategy"}
+		strategy.setNeeds(string(x.addr) + ".deploy.strategy")
 	}
 	gone := Absent()
 	out := Rollout{
@@ -146,7 +146,7 @@ func (f *Facts) canary(i int32, slo Num, d *model.Deploy, out *Rollout) {
 		for _, w := range []float64{0.01, 0.05, 0.10} {
 			if t := float64(n) / (rate.v * w) * second; t <= 30*minute {
 				out.Canary = RecCanary{Exact(w), point(math.Ceil(t/minute-1e-9) * minute).millis()}
-				out.Canary.FirstStep.Text = FormatRatio(w)
+				out.Canary.FirstStep.setText(FormatRatio(w))
 				break
 			}
 		}
@@ -156,7 +156,7 @@ func (f *Facts) canary(i int32, slo Num, d *model.Deploy, out *Rollout) {
 	}
 	w := d.Steps.V[0]
 	out.FirstStep = Exact(w)
-	out.FirstStep.Text = FormatRatio(w)
+	out.FirstStep.setText(FormatRatio(w))
 	out.BakeNeeded = point(float64(n) * second).div(rate.scale(w)).millis()
 	if !d.Bake.Has() {
 		return
@@ -185,7 +185,7 @@ func (f *Facts) sampleSize(p0 float64) (n, count int) {
 // wholeHours spells a time of some hours in hours, rounded up: nobody plans a release by the second.
 func wholeHours(n Num) Num {
 	if n.HasValue() && n.V >= 2*60*minute && !math.IsInf(n.V, 1) {
-		n.Text = strconv.FormatFloat(math.Ceil(n.V/(60*minute)-1e-9), 'f', -1, 64) + "h"
+		n.setText(strconv.FormatFloat(math.Ceil(n.V/(60*minute)-1e-9), 'f', -1, 64) + "h")
 	}
 	return n
 }

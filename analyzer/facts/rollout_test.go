@@ -19,7 +19,7 @@ func TestShopReleases(t *testing.T) {
 	valued(t, "samples", p.Samples, 2400, 1e-9)
 	certain(t, "needed", p.SamplesNeeded, 1102, 0)
 	certain(t, "burnt", p.BudgetBurnt, 0.0116, 0.00005)
-	if p.FirstStep.Text != "5%" || !p.Coexist.V || p.Strategy.V != "canary" {
+	if p.FirstStep.Text() != "5%" || !p.Coexist.V || p.Strategy.V != "canary" {
 		t.Errorf("%+v", p.Rollout)
 	}
 	// 1102 requests of 1 % of 80/s take 23 minutes: the smallest step will do.
@@ -57,8 +57,8 @@ func TestReleases(t *testing.T) {
 	certain(t, "half the traffic for half an hour", a(80, `strategy = "canary", steps = ["50%"], bake = "30m"`).BudgetBurnt, 0.347, 0.0005)
 	trickle := a(0.1, `strategy = "canary"`).TenthTakes
 	certain(t, "a trickle", trickle, 1102/0.01*1000, 1e-3)
-	if few := a(2, `strategy = "canary"`).TenthTakes; trickle.Text != "31h" || few.Text != "5510s" { // 30.6 h, 1102 of 0.2/s
-		t.Errorf("a trickle takes %s, 2/s take %s", trickle.Text, few.Text)
+	if few := a(2, `strategy = "canary"`).TenthTakes; trickle.Text() != "31h" || few.Text() != "5510s" { // 30.6 h, 1102 of 0.2/s
+		t.Errorf("a trickle takes %s, 2/s take %s", trickle.Text(), few.Text())
 	}
 	r := a(80, `strategy = "rolling", start = "2m", drain = "15s"`)
 	certain(t, "roll back", r.RollbackTime, 2*2*minute, 0) // 40 copies, ten more and ten less at a time

@@ -59,7 +59,7 @@ func (f *Facts) serviceCQRS(s *model.Service) ServiceCQRS {
 	out.Tolerated = f.tolerated(i)
 	if q.MaxStaleness.Has() {
 		out.RecPoll = Exact(math.Max(1, math.Floor(MillisOf(q.MaxStaleness).V/4)))
-		out.RecPoll.Text = FormatMillis(out.RecPoll.V)
+		out.RecPoll.setText(FormatMillis(out.RecPoll.V))
 	}
 	return out
 }
@@ -161,7 +161,7 @@ func (f *Facts) twoWrites(i int32, q *model.CQRS, out *ServiceCQRS) {
 		case sure:
 			out.TwoWrites, out.TwoCalls = Yes(true), []string{write, read}
 		default:
-			out.TwoWrites = Flag{State: model.Unknown, Needs: []string{read + ".access"}}
+			out.TwoWrites = Flag{State: model.Unknown, notes: needing(read + ".access")}
 		}
 	}
 }

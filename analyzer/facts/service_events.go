@@ -61,7 +61,7 @@ func (f *Facts) logOf(s *model.Service, es *model.EventSourcing, out *ServiceEve
 	switch d := g.ents[x].of.(type) {
 	case *model.Topic:
 		if out.Retention = MillisOf(d.Retention); d.Retention.IsUnknown() {
-			out.Retention.Needs = []string{string(d.Addr) + ".retention"}
+			out.Retention.setNeeds(string(d.Addr) + ".retention")
 		}
 	case *model.Datastore:
 		out.Audit, out.Data = WordOf(d.Audit), listOf(d.Data)
@@ -111,7 +111,7 @@ func (f *Facts) queriesOf(i int32, out *ServiceEvents) {
 		out.Queried, out.Queries = Yes(true), rate.num()
 	case len(asked) > 0:
 		slices.Sort(asked)
-		out.Queried = Flag{State: model.Unknown, Needs: asked[:min(4, len(asked))]}
+		out.Queried = Flag{State: model.Unknown, notes: needing(asked[:min(4, len(asked))]...)}
 	}
 }
 
@@ -139,6 +139,6 @@ func (f *Facts) foreignOf(s *model.Service, es *model.EventSourcing, out *Servic
 	case len(out.Foreign) > 0:
 		out.ForeignAny = Yes(true)
 	case len(needs) > 0:
-		out.ForeignAny = Flag{State: model.Unknown, Needs: needs[:min(4, len(needs))]}
+		out.ForeignAny = Flag{State: model.Unknown, notes: needing(needs[:min(4, len(needs))]...)}
 	}
 }

@@ -85,7 +85,7 @@ datastore "d" {}
 		t.Errorf("%+v", list)
 	}
 	m := js[slices.IndexFunc(js, func(j Join) bool { return j.Trigger == "service.orders.consume.t" })]
-	if m.Services.State != model.Unknown || m.Services.Lo != 1 || m.Services.Hi != 2 || !slices.Equal(m.Services.Needs, []string{"service.orders.call.ask.access"}) {
+	if m.Services.State != model.Unknown || m.Services.Lo != 1 || m.Services.Hi != 2 || !slices.Equal(m.Services.Needs(), []string{"service.orders.call.ask.access"}) {
 		t.Errorf("of the message: %+v", m)
 	}
 	if n := len(subject[*ServiceFacts](t, f, "service", "service.users").Joins); n != 0 {

@@ -98,7 +98,7 @@ func writesOf(c *model.Call) Flag {
 	case !c.Access.Written && c.Reply.Has() && !c.Reply.V, c.Fallback.Or("") == "queue":
 		return Yes(true)
 	}
-	return Flag{State: model.Unknown, Needs: []string{string(c.Addr) + ".access"}}
+	return Flag{State: model.Unknown, notes: needing(string(c.Addr) + ".access")}
 }
 
 // takesFrom reports whether a service consumes what another one publishes.
@@ -114,7 +114,7 @@ func countListeners(list []Listener) Num {
 	for _, l := range list {
 		all = append(all, l.Service)
 		if l.Writes.State == model.Unknown {
-			needs = append(needs, l.Writes.Needs...)
+			needs = append(needs, l.Writes.Needs()...)
 		} else {
 			sure = append(sure, l.Service)
 		}
@@ -123,5 +123,5 @@ func countListeners(list []Listener) Num {
 	if lo == hi {
 		return Exact(lo)
 	}
-	return Num{State: model.Unknown, V: math.NaN(), Lo: lo, Hi: hi, Needs: compact(needs)}
+	return Num{State: model.Unknown, V: math.NaN(), Lo: lo, Hi: hi, notes: needing(compact(needs)...)}
 }

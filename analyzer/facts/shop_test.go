@@ -126,7 +126,7 @@ func TestShopCalls(t *testing.T) {
 	} {
 		certain(t, c.what, c.got, c.want, c.tolerance)
 	}
-	if got := stripe.Rec.Timeout.Text + " " + stripe.Rec.Breaker.SlowCall.Text + " " + reserve.Rec.Timeout.Text; got != "1.6s 1.3s 110ms" {
+	if got := stripe.Rec.Timeout.Text() + " " + stripe.Rec.Breaker.SlowCall.Text() + " " + reserve.Rec.Timeout.Text(); got != "1.6s 1.3s 110ms" {
 		t.Errorf("recommended times are spelled %q", got)
 	}
 	if stripe.Rec.TimeoutFits.V || !stripe.Hard.V || !stripe.UserFacing.V || stripe.AnyBreaker.State != model.Absent {
@@ -141,7 +141,7 @@ func TestShopCalls(t *testing.T) {
 		t.Errorf("inner calls of checkout: %v", inner)
 	}
 	// H cannot be computed without the gateway's concurrency: a question that names it.
-	if n := checkout.HangShare; n.State != model.Unknown || len(n.Needs) != 1 || n.Needs[0] != "gateway.edge.scale.concurrency" {
+	if n := checkout.HangShare; n.State != model.Unknown || len(n.Needs()) != 1 || n.Needs()[0] != "gateway.edge.scale.concurrency" {
 		t.Errorf("checkout: hang share %+v", n)
 	}
 	if charge.Financial.V || !checkout.Financial.V || !f.call(t, "service.orders.call.db").Financial.V {

@@ -75,7 +75,7 @@ func (f *Facts) serviceSidecars(s *model.Service) ServiceSidecars {
 	out.CPUShare, out.MemoryShare = cpu.div(sizeOf(coresOf(own.CPU), need+"cpu")).num(), memory.div(sizeOf(bytesOf(own.Memory), need+"memory")).num()
 	out.AllCPU, out.AllMemory = n.mul(cpu).num(), n.mul(memory).num()
 	if v := out.AllCPU; v.HasValue() {
-		out.AllCPU.Text = spellCores(v.V)
+		out.AllCPU.setText(spellCores(v.V))
 	}
 	return out
 }
@@ -153,8 +153,8 @@ func quantityOf(v model.Value[string], read func(string) (float64, bool)) Num {
 		x = got
 	}
 	n := numOf(v.State, x, v.Text(), v.From())
-	if n.HasValue() && n.Text == "" {
-		n.Text = v.V
+	if n.HasValue() && n.Text() == "" {
+		n.setText(v.V)
 	}
 	return n
 }

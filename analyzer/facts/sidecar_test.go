@@ -42,7 +42,7 @@ service "c" { language = "go" }
 	certain(t, "memory of all", a.AllMemory, 20*(60e6+67108864), 1e-3)
 	certain(t, "copies with a sidecar", a.SidecarCopies, 24, 0)
 	certain(t, "services", a.AllServices, 3, 0)
-	if a.AllCPU.Text != "5 cores" || a.OneLanguage.V != "go" || len(a.Containers) != 2 || a.Containers[0].CPU.Text != "200m" ||
+	if a.AllCPU.Text() != "5 cores" || a.OneLanguage.V != "go" || len(a.Containers) != 2 || a.Containers[0].CPU.Text() != "200m" ||
 		a.Containers[0].StartsFirst.State != model.Absent || !a.Containers[1].StartsFirst.V {
 		t.Errorf("%+v", a.ServiceSidecars)
 	}

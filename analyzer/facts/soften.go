@@ -27,10 +27,10 @@ func (f *Facts) journeyRec(j *journey, slo SLOFacts, a Num) JourneyRec {
 	rung := func(what string, at []string, ops []Op) {
 		now = c.product(g.closureOf(c, j), nil)
 		loss := complement(now).scale(window).num()
-		loss.Text = minutes(loss.V)
+		loss.setText(minutes(loss.V))
 		out.Soften = append(out.Soften, ops...)
 		out.Rungs = append(out.Rungs, Rung{What: what, At: at, LossMinutes: loss})
-		phrases = append(phrases, what+" "+loss.Text)
+		phrases = append(phrases, what+" "+loss.Text())
 	}
 	if at, ops := f.outboxes(j); len(at) > 0 {
 		rung("outbox", at, ops)

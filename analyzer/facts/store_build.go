@@ -164,8 +164,8 @@ func (f *Facts) usersOf(d *model.Datastore, users []*storeUse, of []*model.Servi
 	for _, u := range users {
 		if u.unknown && !u.writes {
 			for _, id := range u.calls {
-				if len(out.Writers.Needs) < 4 && !f.g.edges[id].call.Access.Has() {
-					out.Writers.Needs = append(out.Writers.Needs, string(f.g.edges[id].addr)+".access")
+				if len(out.Writers.Needs()) < 4 && !f.g.edges[id].call.Access.Has() {
+					out.Writers.setNeeds(append(out.Writers.Needs(), string(f.g.edges[id].addr)+".access")...)
 				}
 			}
 		}
@@ -257,7 +257,7 @@ func (f *Facts) release(i int32) (Word, Num) {
 		strategy = WordOf(v.V.Strategy)
 	}
 	if !strategy.State.HasValue() && f.system.Platform.V == "kubernetes" {
-		strategy = Word{State: model.Profile, V: "rolling", From: "kubernetes"}
+		strategy = Word{State: model.Profile, V: "rolling", notes: spelt("", "kubernetes")}
 	}
 	return strategy, n.apply(func(n float64) float64 { return f.surge(i, n) }).num()
 }

@@ -33,7 +33,7 @@ func TestShopStores(t *testing.T) {
 	certain(t, "writers", c.Writers, 2, 0)
 	valued(t, "rate", c.Rate, 152, 1e-9)
 	valued(t, "rate without caches", c.RateUncached, 800, 1e-9)
-	if c.Migration.V != "migration.erp" || !c.WriterWaits.V || c.UtilUncached.HasValue() || !slices.Contains(c.UtilUncached.Needs, "datastore.catalog_db.capacity") {
+	if c.Migration.V != "migration.erp" || !c.WriterWaits.V || c.UtilUncached.HasValue() || !slices.Contains(c.UtilUncached.Needs(), "datastore.catalog_db.capacity") {
 		t.Errorf("catalog_db: %+v %+v", c.Migration, c.UtilUncached)
 	}
 	o := f.store(t, "datastore.orders_db")
@@ -116,7 +116,7 @@ datastore "d" {
   read_replicas   = 2
 }`)
 	d := f.store(t, "datastore.d")
-	if d.Writers.Lo != 2 || d.Writers.V != 3 || d.Writers.Hi != 3 || !slices.Equal(d.Writers.Needs, []string{"service.maybe.call.db.access"}) {
+	if d.Writers.Lo != 2 || d.Writers.V != 3 || d.Writers.Hi != 3 || !slices.Equal(d.Writers.Needs(), []string{"service.maybe.call.db.access"}) {
 		t.Errorf("writers %+v", d.Writers)
 	}
 	if !d.TeamsDiffer.V || d.OneTeam.V || strings.Join(d.PossibleWriter, " ") != "service.maybe" {

@@ -65,7 +65,7 @@ func (f *Facts) transactionFacts(t *model.Transaction) *TransactionFacts {
 		a = a.mul(f.paths.avail[p.store])
 	}
 	out.Availability = a.num()
-	out.Availability.Text = percent(out.Availability.V)
+	out.Availability.setText(percent(out.Availability.V))
 	out.LoopServices = f.eventLoop(out.Services)
 	out.EventLoop = Yes(len(out.LoopServices) > 0)
 	return out
@@ -177,7 +177,7 @@ func (f *Facts) participants(t *model.Transaction, parts []written) []TxParticip
 		if d, ok := f.g.ents[p.store].of.(*model.Datastore); ok {
 			xa := FlagOf(d.XA)
 			if d.XA.IsUnknown() {
-				xa.Needs = []string{string(d.Addr) + ".xa"}
+				xa.setNeeds(string(d.Addr) + ".xa")
 			}
 			out = append(out, TxParticipant{string(d.Addr), "datastore", WordOf(d.Engine), xa, Yes(pivot[p.via]), string(p.via)})
 		}
@@ -307,7 +307,7 @@ func (f *Facts) stepFacts(t *model.Transaction, i int) *StepFacts {
 			case x.pub != nil, x.call != nil && x.call.Access.Or("") == "write":
 				out.ReadOnly = Yes(false)
 			case x.call != nil && !x.call.Access.Has() && (out.ReadOnly.V || out.ReadOnly.State == model.Unknown):
-				out.ReadOnly = Flag{State: model.Unknown, Needs: append(out.ReadOnly.Needs, string(x.addr)+".access")}
+				out.ReadOnly = Flag{State: model.Unknown, notes: needing(append(out.ReadOnly.Needs(), string(x.addr)+".access")...)}
 			}
 		}
 	}

@@ -73,7 +73,7 @@ func (f *Facts) transactionData(t *model.Transaction) TransactionData {
 // survives reports whether a coordinator loses nothing with one copy: two copies or more, decisions in a durable log.
 func survives(t *model.Transaction) Flag {
 	if !t.Coordinator.Has() || t.Coordinator.V == nil {
-		return Flag{State: model.Unknown, Needs: []string{string(t.Addr) + ".coordinator.replicas", string(t.Addr) + ".coordinator.durable_log"}}
+		return Flag{State: model.Unknown, notes: needing(string(t.Addr)+".coordinator.replicas", string(t.Addr)+".coordinator.durable_log")}
 	}
 	c := t.Coordinator.V
 	if c.Replicas.Has() && c.Replicas.V < 2 || c.DurableLog.Has() && !c.DurableLog.V {
@@ -87,7 +87,7 @@ func survives(t *model.Transaction) Flag {
 		needs = append(needs, string(t.Addr)+".coordinator.durable_log")
 	}
 	if len(needs) > 0 {
-		return Flag{State: model.Unknown, Needs: needs}
+		return Flag{State: model.Unknown, notes: needing(needs...)}
 	}
 	return Yes(true)
 }

@@ -59,7 +59,7 @@ func bounded(c *model.Call) Flag {
 	case c.Bulkhead.Has() || c.Pool.Has():
 		return Yes(true)
 	case c.Bulkhead.IsUnknown():
-		return Flag{State: model.Unknown, Needs: []string{whereTo(c, c.Bulkhead.From(), "bulkhead")}}
+		return Flag{State: model.Unknown, notes: needing(whereTo(c, c.Bulkhead.From(), "bulkhead"))}
 	}
 	return Yes(false)
 }

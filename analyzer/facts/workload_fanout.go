@@ -116,7 +116,7 @@ func (f *Facts) branches(calls []*arc, out *WorkloadFanOut) {
 	}
 	avail := together(hard)
 	out.HardBranches, out.BranchAvail = addrsOf(g, hard), avail.num()
-	out.BranchAvail.Text = percent(avail.v)
+	out.BranchAvail.setText(percent(avail.v))
 	out.Soften = []string{}
 	if !out.Objective.HasValue() || avail.v >= out.Objective.V {
 		return

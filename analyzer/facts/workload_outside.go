@@ -126,7 +126,7 @@ func (f *Facts) exposes(i int32, out *WorkloadOutside) {
 	}
 	if len(needs) > 0 {
 		needs = sortedSet(needs)
-		out.Exposes = Flag{State: model.Unknown, Needs: needs[:min(len(needs), 4)]}
+		out.Exposes = Flag{State: model.Unknown, notes: needing(needs[:min(len(needs), 4)]...)}
 	}
 }
 

@@ -122,7 +122,7 @@ service "c" {}
 	if !api.PublicEntry.V || f.workload(t, "gateway.cdn").PublicEntry.V || c.PublicEntry.V || c.PublicEntry.State != model.Derived {
 		t.Errorf("entry: api %+v, c %+v", api.PublicEntry, c.PublicEntry)
 	}
-	if b.PublicEntry.State != model.Unknown || !slices.Equal(b.PublicEntry.Needs, []string{"client.other.kind"}) {
+	if b.PublicEntry.State != model.Unknown || !slices.Equal(b.PublicEntry.Needs(), []string{"client.other.kind"}) {
 		t.Errorf("b: %+v", b.PublicEntry)
 	}
 	if api.Admitted.State != model.Unknown || api.Admitted.Lo != 150 {

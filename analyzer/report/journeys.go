@@ -125,7 +125,7 @@ func verdict(n, limit facts.Num) string {
 
 // quantity is a number of the facts as reports show it.
 func quantity(n facts.Num, unit string) Fact {
-	f := analyzer.Fact{Unit: unit, State: n.State.String(), Text: n.Text, From: n.From, Assumes: n.Assumes.Keys(), Needs: n.Needs}
+	f := analyzer.Fact{Unit: unit, State: n.State.String(), Text: n.Text(), From: n.From(), Assumes: n.Assumes.Keys(), Needs: n.Needs()}
 	if n.HasValue() {
 		if f.Value = finite(n.V); f.Value == nil && f.Text == "" {
 			f.Text = "without end"
