@@ -3,7 +3,6 @@ package facts
 import (
 	"cmp"
 	"math"
-	"math/bits"
 	"runtime"
 	"slices"
 	"sync"
@@ -43,6 +42,10 @@ type amplifier struct {
 	unsure     []bool    // per pair: an edge of which nobody knows whether it tries again does
 	admits     []float64 // per entity: what its rate limit lets in, NaN for none
 	pos        []int32   // place of a pair in syncOrder
+	ways       []way     // the sync arcs: those from pair p are ways[wayAt[p]:wayAt[p+1]]
+	wayAt      []int32
+	callers    []int32 // tails of sync arcs: those into pair p are callers[callerAt[p]:callerAt[p+1]]
+	callerAt   []int32
 
 	admitted []float64              // the distinct limits, ascending
 	apart    [classes][classes]bool // whether some edge tries two classes differently
@@ -124,6 +127,7 @@ func newAmplifier(g *graph, r *rates, k *marks) *amplifier {
 			}
 		}
 	}
+	am.findWays()
 	sync := func(a *arc) bool { return !a.async }
 	g.down(am.softAbove, sync)
 	g.down(am.unsure, sync)
@@ -219,122 +223,6 @@ func (am *amplifier) target(v int32, soft bool, capacity interval) *amplificatio
 		}
 	}
 	return out
-}
-
-// passesFor are the passes that hold for a target: those over the whole graph, or those over its cone.
-func (am *amplifier) passesFor(v int32, soft bool) *passes {
-	am.turn++
-	if !soft {
-		if am.all == nil {
-			am.all = &passes{order: am.g.syncOrder}
-			am.begin(am.all)
-		}
-		am.turn = am.allTurn
-		return am.all
-	}
-	am.spreadActive(v, nil)
-	ps := &am.cone
-	ps.order = am.collectCone(v, ps.order[:0])
-	*ps = passes{order: ps.order, arcs: ps.arcs, arcAt: ps.arcAt, depth: ps.depth, endless: ps.endless, scratch: ps.scratch, reuse: true}
-	am.begin(ps)
-	return ps
-}
-
-func (am *amplifier) begin(ps *passes) {
-	if ps.endless == nil {
-		ps.endless = make([]bool, len(am.g.pairs))
-		for k := range classes {
-			ps.depth[k] = make([]int32, len(am.g.pairs))
-		}
-	}
-	for _, p := range ps.order {
-		ps.endless[p] = false
-		for k := range classes {
-			ps.depth[k][p] = 0
-		}
-	}
-	if ps == am.all {
-		am.allTurn = am.turn
-		for p := range am.stamp { // every pair is in, and sees every failure
-			am.stamp[p], am.active[p] = am.turn, am.turn
-		}
-	}
-	ps.arcs, ps.arcAt = ps.arcs[:0], append(ps.arcAt[:0], 0)
-	for _, p := range ps.order {
-		for i := am.g.outAt[p]; i < am.g.outAt[p+1]; i++ {
-			a := &am.g.arcs[i]
-			if a.async || am.stamp[a.head] != am.turn {
-				continue
-			}
-			ps.arcs = append(ps.arcs, i)
-			for k := range classes {
-				d := ps.depth[k][p]
-				if am.multiplies(a) {
-					d += am.g.edges[a.edge].layersOf(k)
-				}
-				ps.depth[k][a.head] = max(ps.depth[k][a.head], d)
-			}
-		}
-		ps.arcAt = append(ps.arcAt, int32(len(ps.arcs)))
-	}
-}
-
-// multiplies reports whether more than one try may go over an arc while the target fails.
-func (am *amplifier) multiplies(a *arc) bool { return a.retries && am.active[a.head] == am.turn }
-
-// spreadActive marks the pairs that see the failure of a target, up its hard arcs, and lists the edges into them that try
-// again, each once.
-func (am *amplifier) spreadActive(v int32, list func(edge int32)) {
-	g := am.g
-	am.queue = am.queue[:0]
-	g.syncPairs(v, func(p int32) {
-		am.active[p] = am.turn
-		am.queue = append(am.queue, p)
-	})
-	for i := 0; i < len(am.queue); i++ {
-		for _, k := range g.inArcs(am.queue[i]) {
-			a := &g.arcs[k]
-			if list != nil && a.retries {
-				list(a.edge)
-			}
-			if a.hard && am.active[a.tail] != am.turn {
-				am.active[a.tail] = am.turn
-				am.queue = append(am.queue, a.tail)
-			}
-		}
-	}
-}
-
-// collectCone lists the pairs from which sync arcs lead to a target, callers first.
-func (am *amplifier) collectCone(v int32, cone []int32) []int32 {
-	g := am.g
-	last := int32(0)
-	visit := func(p int32) {
-		if am.stamp[p] != am.turn {
-			am.stamp[p] = am.turn
-			cone = append(cone, p)
-			last = max(last, am.pos[p])
-		}
-	}
-	g.syncPairs(v, visit)
-	for i := 0; i < len(cone); i++ {
-		for _, k := range g.inArcs(cone[i]) {
-			if a := &g.arcs[k]; !a.async {
-				visit(a.tail)
-			}
-		}
-	}
-	if len(cone)*bits.Len(uint(len(cone))) < int(last) { // sorting a small cone is shorter than the way past all pairs
-		slices.SortFunc(cone, func(p, q int32) int { return cmp.Compare(am.pos[p], am.pos[q]) })
-		return cone
-	}
-	cone = cone[:0]
-	for _, p := range g.syncOrder[:last+1] {
-		if am.stamp[p] == am.turn {
-			cone = append(cone, p)
-		}
-	}
-	return cone
 }
 
 // rateOf is what callers send to an entity, without messages.

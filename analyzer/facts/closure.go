@@ -3,17 +3,17 @@ package facts
 import (
 	"math"
 	"slices"
-
-	"github.com/archcheck/archcheck/dsl/model"
 )
 
 // closer walks hard closures: what one request of a trigger cannot do without (Q3), which is at the same time what fails
 // it when it is lost (Q6). The work space is shared; a closer serves one goroutine.
 type closer struct {
-	g     *graph
-	avail []interval     // per entity: A_own; missing for what cannot fail by itself
-	rep   []int32        // per pair: the pair whose arcs stand for its requests, -1 for its own without particular operations'
-	cut   map[int32]bool // edges taken out
+	g      *graph
+	avail  []interval     // per entity: A_own; missing for what cannot fail by itself
+	routes []bool         // per pair: of a gateway whose calls are alternatives
+	rep    []int32        // per pair: the pair whose arcs stand for its requests, -1 for its own without particular operations'
+	cut    map[int32]bool // edges taken out
+	steps  []step         // per arc
 
 	turn   int32
 	seen   []int32   // per pair: the walk that met it
@@ -55,143 +55,6 @@ type either struct {
 type closed struct {
 	parts   []part
 	eithers []either
-}
-
-func newCloser(g *graph, avail []interval) *closer {
-	n := len(g.pairs)
-	c := &closer{
-		g: g, avail: avail, rep: make([]int32, n), seen: make([]int32, n), p: make([]float64, n), kidAt: make([]int32, n),
-		kidEnd: make([]int32, n), place: make([]int32, n), entAt: make([]int32, len(g.ents)), entPos: make([]int32, len(g.ents)),
-		open: map[int32]bool{},
-	}
-	c.represent()
-	return c
-}
-
-// represent chooses for every plain trigger that may be any operation the one that loses most: operations are
-// alternatives, so their needs are never added up (rules.md §0).
-func (c *closer) represent() {
-	g := c.g
-	split := false
-	for p := range g.pairs {
-		c.rep[p] = int32(p)
-	}
-	for i := range g.arcs {
-		split = split || g.arcs[i].maybe
-	}
-	if !split {
-		return
-	}
-	bound := make([]float64, len(g.pairs)) // what is lost below a pair at most, common parts counted again and again
-	for i := len(g.syncOrder) - 1; i >= 0; i-- {
-		p := g.syncOrder[i]
-		sum := func(arcs []arc, plain bool) float64 {
-			s := 0.0
-			for k := range arcs {
-				if a := &arcs[k]; g.hardArc(a) && !(plain && a.maybe) {
-					s += math.Min(1, g.edges[a.edge].n) * bound[a.head]
-				}
-			}
-			return s
-		}
-		x := &g.ents[g.pairs[p].ent]
-		maybe := false
-		for k := g.outAt[p]; k < g.outAt[p+1]; k++ {
-			maybe = maybe || g.arcs[k].maybe
-		}
-		best := sum(g.outArcs(p), maybe)
-		if maybe {
-			c.rep[p] = -1
-			for q := x.first; q < x.last; q++ {
-				if g.pairs[q].kind == pairOp {
-					if s := sum(g.outArcs(q), false); s > best {
-						best, c.rep[p] = s, q
-					}
-				}
-			}
-		}
-		if a := c.avail[g.pairs[p].ent]; a.known() {
-			best += 1 - a.v
-		}
-		bound[p] = math.Min(best, 1e9)
-	}
-}
-
-// expand appends the hard steps of a pair to kids and its eithers to out.
-func (c *closer) expand(p int32, out *closed) {
-	g := c.g
-	c.kidAt[p] = int32(len(c.kids))
-	q, plain := c.rep[p], false
-	if q < 0 {
-		q, plain = p, true
-	}
-	arcs := g.outArcs(q)
-	total := 0.0 // of a gateway further down: its calls are alternatives, weighted by their rates
-	if g.ents[g.pairs[p].ent].routing {
-		for i := range arcs {
-			if a := &arcs[i]; !a.async && a.edge >= 0 && g.edges[a.edge].call != nil {
-				total += g.edges[a.edge].n
-			}
-		}
-	}
-	first := len(out.eithers)
-	for i := range arcs {
-		a := &arcs[i]
-		if a.async || a.edge < 0 || plain && a.maybe || c.cut[a.edge] {
-			continue
-		}
-		e := &g.edges[a.edge]
-		n := math.Min(1, e.n)
-		if total > 0 && e.call != nil {
-			n = e.n / total
-		}
-		switch {
-		case e.anyOf != 0:
-			c.join(out, first, p, a, n)
-		case e.hard:
-			c.kids = append(c.kids, kid{a.head, a.edge, n})
-		default:
-			if fb := c.fallback(e); fb != nil && !c.open[a.edge] {
-				out.eithers = append(out.eithers, either{tail: p, edge: a.edge, n: n, alts: [][]int32{{a.head}, fb}})
-			}
-		}
-	}
-	c.kidEnd[p] = int32(len(c.kids))
-}
-
-// join adds a call to the group of alternatives that it belongs to, with what it falls back to: a default is one that
-// needs nothing.
-func (c *closer) join(out *closed, first int, p int32, a *arc, n float64) {
-	e := &c.g.edges[a.edge]
-	k := first
-	for k < len(out.eithers) && c.g.edges[out.eithers[k].edge].anyOf != e.anyOf {
-		k++
-	}
-	if k == len(out.eithers) {
-		if c.open[a.edge] {
-			return
-		}
-		out.eithers = append(out.eithers, either{tail: p, edge: a.edge})
-	}
-	x := &out.eithers[k]
-	x.n = math.Max(x.n, n)
-	if x.alts = append(x.alts, []int32{a.head}); !e.hard {
-		x.alts = append(x.alts, c.fallback(e))
-	}
-}
-
-// fallback are the triggers that answer where a call falls back to another node; nil for none.
-func (c *closer) fallback(e *edge) (out []int32) {
-	if e.call == nil {
-		return nil
-	}
-	if to := c.g.ent(model.Addr(e.call.Fallback.Or(""))); to >= 0 {
-		c.g.syncPairs(to, func(p int32) { out = append(out, p) })
-		if len(out) > 1 { // it is asked without an operation
-			out = out[:1]
-		}
-	}
-	return out
 }
 
 // walk finds everything that the seeds, each needed with chance 1, need over hard steps; entities in alone count
