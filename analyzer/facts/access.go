@@ -90,8 +90,8 @@ func appendKey(b []byte, v reflect.Value) []byte {
 	}
 	switch x := v.Addr().Interface().(type) {
 	case *Num:
-		b = appendFloats(append(b, byte(x.State)), x.V, x.Lo, x.Hi)
-		return appendUint(appendText(appendText(b, x.Text()), x.From()), uint64(x.Assumes))
+		b = appendFloats(append(b, byte(x.State), bit(x.Span)), x.V, x.Lo, x.Hi)
+		return appendUint(appendText(appendText(b, x.notes.Text()), x.From()), uint64(x.Assumes))
 	case *Word:
 		b = appendText(append(b, byte(x.State)), x.V)
 		return appendUint(appendText(appendText(b, x.Text()), x.From()), uint64(x.Assumes))

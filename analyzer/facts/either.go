@@ -233,7 +233,7 @@ func (n *Num) widen(o *Num, needs func() []string) {
 		}
 		n.Lo, n.Hi, n.Assumes = math.Min(n.Lo, o.Lo), math.Max(n.Hi, o.Hi), n.Assumes|o.Assumes
 		if !close12(n.V, o.V) {
-			n.State, n.V, n.notes = model.Unknown, nan, notes{&said{text: text, needs: n.Needs()}}
+			n.State, n.V, n.Span, n.notes = model.Unknown, nan, false, notes{&said{text: text, needs: n.Needs()}}
 		}
 		n.setNeeds(joined(n.Needs(), o.Needs(), needs())...)
 	}

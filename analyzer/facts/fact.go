@@ -12,9 +12,18 @@ import (
 // the range is known); Hi is +Inf where nothing bounds it. Certain numbers have Lo = V = Hi.
 type Num struct {
 	State     model.State
+	Span      bool        // spelt as a duration where nobody wrote it: Text says how
 	Assumes   Assumptions // the §2.4 values it was computed with
 	V, Lo, Hi float64
 	notes
+}
+
+// Text is the author's spelling, that of a computed duration, or empty.
+func (n Num) Text() string {
+	if text := n.notes.Text(); text != "" || !n.Span {
+		return text
+	}
+	return FormatMillis(three(n.V))
 }
 
 // notes are what a fact says beside its value. Most computed ones say nothing, and a call has a hundred facts: kept apart,

@@ -51,9 +51,7 @@ func (a interval) num() Num {
 // millis is num with the value spelled as a duration, for messages.
 func (a interval) millis() Num {
 	n := a.num()
-	if n.HasValue() && !math.IsInf(n.V, 1) && n.V >= 0 {
-		n.setText(FormatMillis(three(n.V)))
-	}
+	n.Span = n.HasValue() && !math.IsInf(n.V, 1) && n.V >= 0
 	return n
 }
 
