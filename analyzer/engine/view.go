@@ -180,17 +180,6 @@ func (d *draft) at(i int) ast.Value {
 
 func (d *draft) keys(func(ast.Value)) bool { return false }
 
-// only is the draft with these keys, as far as it has them.
-func (d *draft) only(keys ...string) *draft {
-	out := &draft{vm: d.vm}
-	for _, name := range keys {
-		if v := d.get(keyTerms[name].Value); v != nil {
-			out.names, out.vals = append(out.names, keyTerms[name]), append(out.vals, v)
-		}
-	}
-	return out
-}
-
 // roll is a list of which the members are known and nothing is made yet.
 type roll []ast.Value
 
