@@ -185,3 +185,47 @@ func TestQuantilesKeepTheirPercentiles(t *testing.T) {
 		}
 	})
 }
+
+// Ten equal calls are a fan-out: 20·e^(z(0.99^(1/10))·ln 5/2.3263) = 169 ms (rules.md Q4). What takes 500 ms exactly outlasts
+// the p99 of them all; what nobody knows leaves the slowest unknown, and one without end takes for ever.
+func TestSlowestQuantile(t *testing.T) {
+	many := func(n int, x float64) (out []float64) {
+		for range n {
+			out = append(out, x)
+		}
+		return out
+	}
+	for _, c := range []struct {
+		what     string
+		p50, p99 []float64
+		want     float64
+	}{
+		{"one call", []float64{20}, []float64{100}, 100},
+		{"ten equal calls", many(10, 20), many(10, 100), FanOutQuantile(20, 100, 10, 0.99)},
+		{"beside a fixed time", append(many(10, 20), 500), append(many(10, 100), 500), 500},
+		{"only a fixed time", []float64{5}, []float64{5}, 5},
+		{"one unknown", []float64{20, nan}, []float64{100, nan}, nan},
+		{"one without end", []float64{nan, 20, 20}, []float64{nan, inf, 100}, inf},
+	} {
+		got := SlowestQuantile(c.p50, c.p99, 0.99)
+		if got != c.want && !(math.IsNaN(got) && math.IsNaN(c.want)) && !(math.Abs(got-c.want) <= 1e-6*c.want) {
+			t.Errorf("%s: %v, want %v", c.what, got, c.want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var p50, p99 []float64
+		q, least := rapid.Float64Range(0.01, 0.9999).Draw(t, "q"), 0.0
+		for range rapid.IntRange(1, 8).Draw(t, "calls") {
+			a := rapid.Float64Range(0.1, 5000).Draw(t, "p50")
+			b := a * rapid.Float64Range(1.001, 50).Draw(t, "ratio")
+			p50, p99, least = append(p50, a), append(p99, b), math.Max(least, Quantile(a, b, q))
+		}
+		x, all := SlowestQuantile(p50, p99, q), 1.0
+		for i := range p50 {
+			all *= 0.5 * math.Erfc(-math.Log(x/p50[i])/sigma(p50[i], p99[i])/math.Sqrt2)
+		}
+		if math.Abs(all-q) > 1e-9 || x < least*(1-1e-9) {
+			t.Fatalf("within %v ms all of %v/%v answer with chance %v, want %v", x, p50, p99, all, q)
+		}
+	})
+}

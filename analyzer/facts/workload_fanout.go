@@ -249,36 +249,16 @@ func (f *Facts) parallelGroups(calls []*arc, out *WorkloadFanOut) {
 	}
 }
 
-// slowest is the q-quantile of the slowest of several independent calls, each lognormal through its p50 and p99 (Q4):
-// the time at which the product of their distributions reaches q.
+// slowest is the q-quantile of the slowest of several independent calls, each lognormal through its p50 and p99 (Q4).
 func slowest(times []timesOf, q float64) interval {
 	out := zero
 	at := func(median, tail func(interval) float64) float64 {
-		p50 := func(t timesOf) float64 { return math.Min(median(t.p50), tail(t.p99)) }
-		lo, hi := 0.0, 0.0
-		for _, t := range times {
-			lo = math.Max(lo, p50(t))
-			hi = math.Max(hi, Quantile(p50(t), tail(t.p99), LeafQuantile(q, len(times))))
-		}
-		if math.IsNaN(hi) || math.IsInf(hi, 1) || hi == 0 {
-			return hi
-		}
-		sigmas := make([]float64, len(times))
+		p50, p99 := make([]float64, len(times)), make([]float64, len(times))
 		for i, t := range times {
-			sigmas[i] = sigma(p50(t), tail(t.p99))
+			p99[i] = tail(t.p99)
+			p50[i] = math.Min(median(t.p50), p99[i])
 		}
-		for range 60 {
-			mid, all := (lo+hi)/2, 1.0
-			for i, t := range times {
-				all *= share(mid, p50(t), tail(t.p99), sigmas[i])
-			}
-			if all < q {
-				lo = mid
-			} else {
-				hi = mid
-			}
-		}
-		return hi
+		return SlowestQuantile(p50, p99, q)
 	}
 	for _, t := range times {
 		out = out.with(t.p50, 0, 0, 0).with(t.p99, 0, 0, 0)
@@ -310,15 +290,4 @@ func slowest(times []timesOf, q float64) interval {
 func exact(times []timesOf) bool {
 	point := func(i interval) bool { return i.lo == i.v && i.v == i.hi }
 	return !slices.ContainsFunc(times, func(t timesOf) bool { return !point(t.p50) || !point(t.p99) })
-}
-
-// share is the share of calls that take at most x, lognormal through p50 and p99 with sigma s.
-func share(x, p50, p99, s float64) float64 {
-	if s == 0 {
-		if x < p99 {
-			return 0
-		}
-		return 1
-	}
-	return 0.5 * math.Erfc(-math.Log(x/p50)/s/math.Sqrt2)
 }
