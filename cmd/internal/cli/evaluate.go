@@ -108,7 +108,6 @@ func (ev *evaluation) unknownWaivers() source.Diagnostics {
 
 // evaluateModel evaluates a model that is already there.
 func (a *app) evaluateModel(ctx context.Context, m *model.Model, cfg *config.Config, sel selection, minimum analyzer.Severity, baseline map[string]analyzer.Severity) (*evaluation, error) {
-	defer collectLess(m)()
 	eng, err := a.engineFor(cfg, sel)
 	if err != nil {
 		return nil, a.policyError(err)

@@ -16,7 +16,12 @@ func (a *app) load(paths []string, notMade string) (*model.Model, error) {
 	if a.global.verbose {
 		opts.Skipped = func(name string) { fmt.Fprintf(a.Err, "left out  %s\n", name) }
 	}
-	m, diags := dsl.Load(paths, opts)
+	files, diags := dsl.ReadFiles(paths, opts)
+	m := &model.Model{Files: files}
+	if !diags.HasErrors() {
+		a.collectLess(files)
+		m, diags = dsl.Parse(files)
+	}
 	if a.global.verbose {
 		for _, f := range m.Files {
 			fmt.Fprintf(a.Err, "read      %s\n", f.Name)

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"os"
-	"runtime"
 
 	"github.com/archcheck/archcheck/dsl/model"
 )
@@ -10,21 +9,19 @@ import (
 // largeModel is the number of bytes of text from which on a model is large.
 const largeModel = 64 << 10
 
-// headroom is half of what a large model's evaluation may hold beyond twice what is in use before it is collected.
-const headroom = 48 << 20
+// headroom is half of what a large model may hold beyond twice what is in use before it is collected.
+const headroom = 64 << 20
 
-// collectLess makes garbage collections rarer while a large model is evaluated, and returns what ends that. All that a
-// model holds is marked again in every collection, a fifth of the time at 1,000 services. Memory that nobody touches takes
-// no room but counts as in use, so that the limit is further off by a constant and grows with the model as before. A small
-// model is seldom collected anyway, and whoever sets GOGC knows better.
-func collectLess(m *model.Model) (end func()) {
+// collectLess makes garbage collections rarer from here to the end of a run over a large model. All that a model holds is
+// marked again in every collection, a seventh of the time while it is read. Memory that nobody touches takes no room but
+// counts as in use, so that the limit is further off by a constant and grows with the model as before. A small model is
+// seldom collected anyway, and whoever sets GOGC knows better.
+func (a *app) collectLess(files []model.File) {
 	size := 0
-	for _, f := range m.Files {
+	for _, f := range files {
 		size += len(f.Bytes)
 	}
-	if size < largeModel || os.Getenv("GOGC") != "" {
-		return func() {}
+	if size >= largeModel && os.Getenv("GOGC") == "" && a.room == nil {
+		a.room = make([]byte, headroom)
 	}
-	room := make([]byte, headroom)
-	return func() { runtime.KeepAlive(room) }
 }

@@ -39,6 +39,7 @@ type app struct {
 	Streams
 	global  globalFlags
 	engines map[string]*engine.Engine // compiled rules, by what selects them
+	room    []byte                    // of a large model; see collectLess
 }
 
 // exitError ends a run with a code. A nil err has already been reported.
