@@ -44,6 +44,7 @@ type amplifier struct {
 	pos        []int32   // place of a pair in syncOrder
 	ways       []way     // the sync arcs: those from pair p are ways[wayAt[p]:wayAt[p+1]]
 	wayAt      []int32
+	wayOf      []int32 // by arc, -1 for one of messages
 	callers    []int32 // tails of sync arcs: those into pair p are callers[callerAt[p]:callerAt[p+1]]
 	callerAt   []int32
 
@@ -65,8 +66,8 @@ type amplifier struct {
 // pair that sees the failure multiplied by its tries; bounds of the product along one path; retrying layers.
 type passes struct {
 	order     []int32
-	arcs      []int32 // the sync arcs between these pairs: those from order[i] are arcs[arcAt[i]:arcAt[i+1]]
-	arcAt     []int32
+	ways      []int32 // the amplifier's ways between these pairs: those from order[i] are ways[wayAt[i]:wayAt[i+1]]
+	wayAt     []int32
 	byRate    [classes][]float64
 	byUnit    [classes][]float64 // nil until some rate is missing
 	lo, hi    [classes][]float64 // nil until some rate is missing

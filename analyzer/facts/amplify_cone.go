@@ -9,24 +9,36 @@ import (
 // way is what a cone asks of a sync arc. Arcs and edges are large and lie apart; ten thousand cones meet each again and
 // again.
 type way struct {
-	arc, head int32
-	retries   bool
-	layers    [classes]int32
+	w, hi   float64          // requests that go over it for one at its tail, and the most there may be
+	m       [classes]float64 // tries
+	head    int32
+	layers  [classes]int32
+	limit   float64 // what the callee's rate limit lets in, NaN for none
+	retries bool
+	bounded bool // a breaker, a budget or a rate limit bounds what its tries add
 }
 
+// multiplies reports whether more than one try may go over a way while the target fails.
+func (am *amplifier) multiplies(w *way) bool { return w.retries && am.active[w.head] == am.turn }
+
+// findWays lists the ways, from each pair and by arc, and the callers of each pair.
 func (am *amplifier) findWays() {
 	g := am.g
+	am.wayOf = make([]int32, len(g.arcs))
 	am.wayAt, am.callerAt = make([]int32, 1, len(g.pairs)+1), make([]int32, 1, len(g.pairs)+1)
 	for p := range int32(len(g.pairs)) {
 		for i := g.outAt[p]; i < g.outAt[p+1]; i++ {
 			a := &g.arcs[i]
-			if a.async {
+			if am.wayOf[i] = -1; a.async {
 				continue
 			}
-			w := way{arc: i, head: a.head, retries: a.retries}
-			for k := range classes {
-				if a.retries {
-					w.layers[k] = g.edges[a.edge].layersOf(k)
+			am.wayOf[i] = int32(len(am.ways))
+			w := way{w: a.w, hi: a.hi, head: a.head, retries: a.retries}
+			if a.retries {
+				e := &g.edges[a.edge]
+				w.m, w.limit, w.bounded = e.m, am.admits[e.to], e.bounded
+				for k := range classes {
+					w.layers[k] = e.layersOf(k)
 				}
 			}
 			am.ways = append(am.ways, w)
@@ -55,7 +67,7 @@ func (am *amplifier) passesFor(v int32, soft bool) *passes {
 	am.spreadActive(v, nil)
 	ps := &am.cone
 	ps.order = am.collectCone(v, ps.order[:0])
-	*ps = passes{order: ps.order, arcs: ps.arcs, arcAt: ps.arcAt, depth: ps.depth, endless: ps.endless, scratch: ps.scratch, reuse: true}
+	*ps = passes{order: ps.order, ways: ps.ways, wayAt: ps.wayAt, depth: ps.depth, endless: ps.endless, scratch: ps.scratch, reuse: true}
 	am.begin(ps)
 	return ps
 }
@@ -79,28 +91,26 @@ func (am *amplifier) begin(ps *passes) {
 			am.stamp[p], am.active[p] = am.turn, am.turn
 		}
 	}
-	ps.arcs, ps.arcAt = ps.arcs[:0], append(ps.arcAt[:0], 0)
+	ps.ways, ps.wayAt = ps.ways[:0], append(ps.wayAt[:0], 0)
 	for _, p := range ps.order {
 		for i := am.wayAt[p]; i < am.wayAt[p+1]; i++ {
 			w := &am.ways[i]
 			if am.stamp[w.head] != am.turn {
 				continue
 			}
-			ps.arcs = append(ps.arcs, w.arc)
+			ps.ways = append(ps.ways, i)
+			more := am.multiplies(w)
 			for k := range classes {
 				d := ps.depth[k][p]
-				if w.retries && am.active[w.head] == am.turn {
+				if more {
 					d += w.layers[k]
 				}
 				ps.depth[k][w.head] = max(ps.depth[k][w.head], d)
 			}
 		}
-		ps.arcAt = append(ps.arcAt, int32(len(ps.arcs)))
+		ps.wayAt = append(ps.wayAt, int32(len(ps.ways)))
 	}
 }
-
-// multiplies reports whether more than one try may go over an arc while the target fails.
-func (am *amplifier) multiplies(a *arc) bool { return a.retries && am.active[a.head] == am.turn }
 
 // spreadActive marks the pairs that see the failure of a target, up its hard arcs, and lists the edges into them that try
 // again, each once.

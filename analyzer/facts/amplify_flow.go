@@ -18,7 +18,7 @@ func (am *amplifier) fill(ps *passes, into *[classes][]float64, k int, base []fl
 			return
 		}
 	}
-	into[k] = am.flow(ps, base, func(e *edge) float64 { return e.m[k] })
+	into[k] = am.flow(ps, base, func(w *way) float64 { return w.m[k] })
 }
 
 // sameTries reports whether no edge that a pass multiplies tells two classes apart.
@@ -36,9 +36,9 @@ func (am *amplifier) sameTries(ps *passes, j, k int) bool {
 }
 
 func (am *amplifier) tellsApart(ps *passes, j, k int) bool {
-	return slices.ContainsFunc(ps.arcs, func(i int32) bool {
-		a := &am.g.arcs[i]
-		return am.multiplies(a) && am.g.edges[a.edge].m[j] != am.g.edges[a.edge].m[k]
+	return slices.ContainsFunc(ps.ways, func(i int32) bool {
+		w := &am.ways[i]
+		return w.m[j] != w.m[k] && am.multiplies(w)
 	})
 }
 
@@ -70,16 +70,16 @@ func (am *amplifier) fillCalm(ps *passes, k, lowest int) {
 	if lowest > 0 {
 		most = am.admitted[lowest-1]
 	}
-	ps.calm[k] = am.flow(ps, am.r.v, func(e *edge) float64 {
-		if e.bounded || am.admits[e.to] <= most {
+	ps.calm[k] = am.flow(ps, am.r.v, func(w *way) float64 {
+		if w.bounded || w.limit <= most {
 			return 1
 		}
-		return e.m[k]
+		return w.m[k]
 	})
 }
 
 // flow sends base down the pairs of a pass.
-func (am *amplifier) flow(ps *passes, base []float64, m func(*edge) float64) []float64 {
+func (am *amplifier) flow(ps *passes, base []float64, m func(*way) float64) []float64 {
 	g := am.g
 	x := ps.buffer(len(g.pairs))
 	for _, p := range ps.order {
@@ -87,15 +87,11 @@ func (am *amplifier) flow(ps *passes, base []float64, m func(*edge) float64) []f
 			x[p] = base[p]
 		}
 	}
-	weight := func(k int32) float64 {
-		a := &g.arcs[k]
-		switch {
-		case a.async || am.stamp[a.head] != am.turn:
-			return 0
-		case am.multiplies(a):
-			return times(a.w, m(&g.edges[a.edge]))
+	weight := func(w *way) float64 {
+		if am.multiplies(w) {
+			return times(w.w, m(w))
 		}
-		return a.w
+		return w.w
 	}
 	for i := 0; i < len(ps.order); {
 		j, c := i+1, g.syncComp[ps.order[i]]
@@ -107,19 +103,24 @@ func (am *amplifier) flow(ps *passes, base []float64, m func(*edge) float64) []f
 		for _, p := range members {
 			endless = endless || ps.endless[p]
 		}
-		if (j > i+1 || g.selfArc(members[0])) && !g.solve(members, g.syncComp, x, weight) {
+		if (j > i+1 || g.selfArc(members[0])) && !g.solve(members, g.syncComp, x, func(arc int32) float64 {
+			if at := am.wayOf[arc]; at >= 0 && am.stamp[am.ways[at].head] == am.turn {
+				return weight(&am.ways[at])
+			}
+			return 0
+		}) {
 			endless = true
 		}
 		for n, p := range members {
 			ps.endless[p] = endless
-			for _, k := range ps.arcs[ps.arcAt[i+n]:ps.arcAt[i+n+1]] {
-				h := g.arcs[k].head
-				if g.syncComp[h] == c {
+			for _, k := range ps.ways[ps.wayAt[i+n]:ps.wayAt[i+n+1]] {
+				w := &am.ways[k]
+				if g.syncComp[w.head] == c {
 					continue
 				}
-				ps.endless[h] = ps.endless[h] || endless
+				ps.endless[w.head] = ps.endless[w.head] || endless
 				if x[p] != 0 {
-					x[h] += times(x[p], weight(k))
+					x[w.head] += times(x[p], weight(w))
 				}
 			}
 		}
@@ -148,17 +149,17 @@ func (am *amplifier) pathBounds(ps *passes, v int32, k int) (lo, hi float64) {
 			if !(ps.hi[k][p] > 0) {
 				continue
 			}
-			for _, i := range ps.arcs[ps.arcAt[n]:ps.arcAt[n+1]] {
-				a := &g.arcs[i]
-				if !(a.hi > 0) {
+			for _, i := range ps.ways[ps.wayAt[n]:ps.wayAt[n+1]] {
+				w := &am.ways[i]
+				if !(w.hi > 0) {
 					continue
 				}
 				m := 1.0
-				if am.multiplies(a) {
-					m = g.edges[a.edge].m[k]
+				if am.multiplies(w) {
+					m = w.m[k]
 				}
-				ps.lo[k][a.head] = math.Min(ps.lo[k][a.head], ps.lo[k][p]*m)
-				ps.hi[k][a.head] = math.Max(ps.hi[k][a.head], ps.hi[k][p]*m)
+				ps.lo[k][w.head] = math.Min(ps.lo[k][w.head], ps.lo[k][p]*m)
+				ps.hi[k][w.head] = math.Max(ps.hi[k][w.head], ps.hi[k][p]*m)
 			}
 		}
 	}

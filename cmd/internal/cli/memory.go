@@ -9,8 +9,9 @@ import (
 // largeModel is the number of bytes of text from which on a model is large.
 const largeModel = 64 << 10
 
-// headroom is half of what a large model may hold beyond twice what is in use before it is collected.
-const headroom = 64 << 20
+// headroom is half of what a model of this many bytes of text may hold beyond twice what is in use before it is collected:
+// about what it takes when it is read.
+func headroom(size int) int { return min(max(64<<20, 24*size), 256<<20) }
 
 // collectLess makes garbage collections rarer from here to the end of a run over a large model. All that a model holds is
 // marked again in every collection, a seventh of the time while it is read. Memory that nobody touches takes no room but
@@ -22,6 +23,6 @@ func (a *app) collectLess(files []model.File) {
 		size += len(f.Bytes)
 	}
 	if size >= largeModel && os.Getenv("GOGC") == "" && a.room == nil {
-		a.room = make([]byte, headroom)
+		a.room = make([]byte, headroom(size))
 	}
 }
