@@ -32,6 +32,9 @@ type Result struct {
 // together; smaller batches share less and cost time.
 const batchSize = 512
 
+// ahead is how many batches wait at most: documents of some kinds take longer to make than to judge, of others shorter.
+const ahead = 3
+
 // EvalFacts evaluates the selected rules over everything derived from a model. An error is Problems, or the context's.
 func (e *Engine) EvalFacts(ctx context.Context, f *facts.Facts) (*Result, error) {
 	kinds := slices.DeleteFunc(e.Kinds(), func(k string) bool { return !f.May(k) })
@@ -54,7 +57,7 @@ func (e *Engine) eval(ctx context.Context, kinds []string, docs func(kind string
 		kind string
 		docs []facts.Document
 	}
-	ready := make(chan part)
+	ready := make(chan part, ahead)
 	go func() {
 		defer close(ready)
 		for _, k := range kinds {

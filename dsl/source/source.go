@@ -9,6 +9,7 @@ package source
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"sort"
 	"unicode/utf8"
 
@@ -87,6 +88,10 @@ func (f *File) At(offset int) Column {
 	}
 	head := f.Bytes[start:offset]
 	c := Column{Line: line, Byte: len(head) + 1, Rune: 1, UTF16: 1, Grapheme: 1}
+	if !slices.ContainsFunc(head, func(b byte) bool { return b >= utf8.RuneSelf }) { // a line of ASCII, as most are
+		c.Rune, c.UTF16, c.Grapheme = c.Byte, c.Byte, c.Byte
+		return c
+	}
 	for rest := head; len(rest) > 0; {
 		r, n := utf8.DecodeRune(rest)
 		rest = rest[n:]
