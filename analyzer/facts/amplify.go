@@ -153,8 +153,8 @@ func (am *amplifier) targets(capacity []interval) []*amplification {
 	var walks sync.WaitGroup
 	var next atomic.Int64
 	for range min(runtime.GOMAXPROCS(0)-1, len(alone)/fewTargets) {
+		own := am.fork()  // here: this goroutine goes on with am
 		walks.Go(func() { // cones share nothing, and walking them takes most of what facts take of a large system
-			own := am.fork()
 			for i := int(next.Add(1)) - 1; i < len(alone); i = int(next.Add(1)) - 1 {
 				out[alone[i]] = own.target(alone[i], true, capacity[alone[i]])
 			}

@@ -3,6 +3,8 @@ package facts
 import (
 	"fmt"
 	"math"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/archcheck/archcheck/dsl/model"
@@ -96,5 +98,44 @@ func TestCoveringIncludes(t *testing.T) {
 	}
 	if len(f.covered) == 0 {
 		t.Error("no targets")
+	}
+}
+
+// Walkers that share a graph find what one walker finds target by target. Several hundred targets below soft calls are
+// walked side by side.
+func TestConesWalkedSideBySide(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	const n = 3 * fewTargets
+	var hcl strings.Builder
+	hcl.WriteString("system \"s\" {}\nclient \"c\" {\n  rps = 7\n  call \"x\" { to = service.s0 }\n}\n")
+	for i := range n {
+		fmt.Fprintf(&hcl, "service \"s%d\" {\n", i)
+		for _, j := range []int{i + 1, i + 2, i + 7} {
+			if j >= n {
+				continue
+			}
+			fallback := ""
+			if (i+j)%3 == 0 {
+				fallback = "\n    fallback = \"cache\""
+			}
+			fmt.Fprintf(&hcl, "  call \"s%d\" {\n    to = service.s%d\n    per_request = 0.3\n    retry = { max_attempts = %d }%s\n  }\n", j, j, 1+(i+j)%4, fallback)
+		}
+		hcl.WriteString("}\n")
+	}
+	f := load(t, hcl.String())
+	alone := newAmplifier(f.g, f.r, f.k)
+	soft := 0
+	for i := range f.g.ents {
+		below := alone.anyPair(int32(i), alone.softAbove)
+		if below {
+			soft++
+		}
+		want := newAmplifier(f.g, f.r, f.k).target(int32(i), below, f.capacity[i])
+		if fmt.Sprint(f.amp[i]) != fmt.Sprint(want) {
+			t.Fatalf("%s: %v, one walker finds %v", f.g.ents[i].addr, f.amp[i], want)
+		}
+	}
+	if soft < 2*fewTargets {
+		t.Errorf("only %d targets below soft calls: nothing was walked side by side", soft)
 	}
 }

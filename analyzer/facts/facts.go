@@ -64,8 +64,9 @@ func Compute(m *model.Model, p Params) *Facts {
 func compute(m *model.Model, p Params, answered bool) *Facts {
 	f := &Facts{m: m, params: p, as: newAssume(m), g: newGraph(m, answered), stands: map[model.Addr]Standing{}, parts: map[model.Addr][]model.Addr{},
 		chances: map[int32]float64{}}
+	var timed sync.WaitGroup // neither rates nor tries depend on how long a call takes
+	timed.Go(func() { f.t = solveTiming(f.g, f.as) })
 	f.r = solveRates(f.g)
-	f.t = solveTiming(f.g, f.as)
 	f.k = f.g.mark()
 	f.edgeRates()
 	f.entityRates()
@@ -79,6 +80,7 @@ func compute(m *model.Model, p Params, answered bool) *Facts {
 		f.amp = f.am.targets(f.capacity)
 		f.covered = f.coverings()
 	})
+	timed.Wait()
 	f.paths = f.newPaths()
 	amplified.Wait()
 	f.ends = make([]*End, len(f.g.ents))
