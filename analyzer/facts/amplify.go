@@ -59,6 +59,7 @@ type amplifier struct {
 	stamp   []int32 // of the last turn in which a pair was in the cone
 	active  []int32 // of the last turn in which a pair saw the failure
 	queue   []int32
+	places  []uint64 // the cone at hand as a set of places in syncOrder, empty between cones
 	units   []float64
 }
 
@@ -101,7 +102,7 @@ func newAmplifier(g *graph, r *rates, k *marks) *amplifier {
 	n := len(g.pairs)
 	am := &amplifier{
 		g: g, r: r, k: k, softAbove: make([]bool, n), limitAbove: make([]bool, n), unsure: make([]bool, n),
-		pos: make([]int32, n), stamp: make([]int32, n), active: make([]int32, n), admits: make([]float64, len(g.ents)),
+		pos: make([]int32, n), places: make([]uint64, n/64+1), stamp: make([]int32, n), active: make([]int32, n), admits: make([]float64, len(g.ents)),
 	}
 	for i, p := range g.syncOrder {
 		am.pos[p] = int32(i)
@@ -177,6 +178,7 @@ const fewTargets = 256
 func (am *amplifier) fork() *amplifier {
 	own := *am
 	own.stamp, own.active = make([]int32, len(am.stamp)), make([]int32, len(am.active))
+	own.places = make([]uint64, len(am.places))
 	own.all, own.cone, own.queue, own.units, own.turn = nil, passes{}, nil, nil, 0
 	return &own
 }

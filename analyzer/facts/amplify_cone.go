@@ -1,9 +1,7 @@
 package facts
 
 import (
-	"cmp"
 	"math/bits"
-	"slices"
 )
 
 // way is what a cone asks of a sync arc. Arcs and edges are large and lie apart; ten thousand cones meet each again and
@@ -138,12 +136,14 @@ func (am *amplifier) spreadActive(v int32, list func(edge int32)) {
 // collectCone lists the pairs from which sync arcs lead to a target, callers first.
 func (am *amplifier) collectCone(v int32, cone []int32) []int32 {
 	g := am.g
-	last := int32(0)
+	last := int32(-1)
 	visit := func(p int32) {
 		if am.stamp[p] != am.turn {
 			am.stamp[p] = am.turn
 			cone = append(cone, p)
-			last = max(last, am.pos[p])
+			word := am.pos[p] / 64
+			am.places[word] |= 1 << (am.pos[p] % 64)
+			last = max(last, word)
 		}
 	}
 	g.syncPairs(v, visit)
@@ -152,15 +152,12 @@ func (am *amplifier) collectCone(v int32, cone []int32) []int32 {
 			visit(tail)
 		}
 	}
-	if len(cone)*bits.Len(uint(len(cone))) < int(last) { // sorting a small cone is shorter than the way past all pairs
-		slices.SortFunc(cone, func(p, q int32) int { return cmp.Compare(am.pos[p], am.pos[q]) })
-		return cone
-	}
 	cone = cone[:0]
-	for _, p := range g.syncOrder[:last+1] {
-		if am.stamp[p] == am.turn {
-			cone = append(cone, p)
+	for word := range last + 1 { // a set of places is in order already
+		for rest := am.places[word]; rest != 0; rest &= rest - 1 {
+			cone = append(cone, g.syncOrder[word*64+int32(bits.TrailingZeros64(rest))])
 		}
+		am.places[word] = 0
 	}
 	return cone
 }

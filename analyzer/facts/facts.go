@@ -40,6 +40,7 @@ type Facts struct {
 	feeds      map[model.Addr][]model.Addr // publishers by topic and queue, built on demand
 	stands     map[model.Addr]Standing     // asked for so far
 	parts      map[model.Addr][]model.Addr // of computed subjects, asked for so far
+	visited    [2][]float64                // buffers of visits, by pair and by entity
 	carry      [2][]bool                   // entities and edges that carry financial data, built on demand
 	places     []place                     // by address, built on demand
 	consumes   map[*model.Consume]int      // pair by consume, built on demand

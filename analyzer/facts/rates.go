@@ -132,8 +132,13 @@ func (g *graph) flood(r *rates) {
 // spread solves λ = seed + Gᵀλ with the weights of arcs. unbounded, if not nil, is set for pairs of components whose
 // spectral radius is 1 or more; they keep what flows in from outside.
 func (g *graph) spread(seed []float64, unbounded []bool, weight func(*arc) float64) []float64 {
-	x := make([]float64, len(seed))
-	copy(x, seed)
+	x := slices.Clone(seed)
+	g.spreadIn(x, unbounded, weight)
+	return x
+}
+
+// spreadIn is spread in place: x holds the seed, then the solution.
+func (g *graph) spreadIn(x []float64, unbounded []bool, weight func(*arc) float64) {
 	for i := 0; i < len(g.allOrder); {
 		j, c := i+1, g.allComp[g.allOrder[i]]
 		for j < len(g.allOrder) && g.allComp[g.allOrder[j]] == c {
@@ -161,7 +166,6 @@ func (g *graph) spread(seed []float64, unbounded []bool, weight func(*arc) float
 		}
 		i = j
 	}
-	return x
 }
 
 // denseLimit is the size of a component up to which it is solved exactly; larger ones are iterated.

@@ -312,10 +312,16 @@ func (f *Facts) scaledOut() []interval {
 	return f.outgrown
 }
 
-// visits is how often each entity is reached, over calls, by one request to entity i with its mix of operations.
+// visits is how often each entity is reached, over calls, by one request to entity i with its mix of operations. The
+// answer holds until the next question.
 func (f *Facts) visits(i int32) []float64 {
 	g := f.g
-	seed := make([]float64, len(g.pairs))
+	if f.visited[0] == nil {
+		f.visited = [2][]float64{make([]float64, len(g.pairs)), make([]float64, len(g.ents))}
+	}
+	x, out := f.visited[0], f.visited[1]
+	clear(x)
+	clear(out)
 	var pairs []int32
 	total := 0.0
 	g.syncPairs(i, func(p int32) {
@@ -327,21 +333,20 @@ func (f *Facts) visits(i int32) []float64 {
 	for _, p := range pairs {
 		if total > 0 {
 			if r := f.r.rate(g, p); r.known() {
-				seed[p] = r.v / total
+				x[p] = r.v / total
 			}
 		} else {
-			seed[p] = 1 / float64(len(pairs))
+			x[p] = 1 / float64(len(pairs))
 		}
 	}
-	x := g.spread(seed, nil, func(a *arc) float64 {
+	g.spreadIn(x, nil, func(a *arc) float64 {
 		if a.async {
 			return 0
 		}
 		return a.w
 	})
-	out := make([]float64, len(g.ents))
 	for p := range g.pairs {
-		if k := g.pairs[p].kind; k != pairWrites && k != pairConsume {
+		if k := g.pairs[p].kind; x[p] != 0 && k != pairWrites && k != pairConsume {
 			out[g.pairs[p].ent] += x[p]
 		}
 	}
