@@ -122,6 +122,7 @@ type run struct {
 	cols     []int    // what it reads, indexes into the batch's columns
 	slot     []int32  // by document: index into outcomes; documents that agree in what the rule looked at share one
 	outcomes []*outcome
+	took     time.Duration // to walk the documents of the last batch
 }
 
 var answer = ast.VarTerm("answer")
@@ -201,8 +202,18 @@ type job struct {
 
 // jobs walks the rules and lists what is left for OPA, by document.
 func (b *batch) jobs() []*job {
+	// The longest first, as far as the batch before tells: nobody waits for one that begins last.
+	order := make([]int, len(b.runs))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, k int) int { return cmp.Compare(b.runs[k].took, b.runs[i].took) })
 	open := make([][]doubt, len(b.runs))
-	parallel(len(b.runs), func(i int) { open[i] = b.runs[i].walk(b) })
+	parallel(len(b.runs), func(i int) {
+		x, begin := b.runs[order[i]], time.Now()
+		open[order[i]] = x.walk(b)
+		x.took = time.Since(begin)
+	})
 	byDoc := make([]*job, len(b.docs))
 	for i, x := range b.runs {
 		for _, d := range open[i] {
