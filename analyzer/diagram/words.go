@@ -219,10 +219,10 @@ func (s *scene) lineWords(l *line) (name string, facts []string) {
 	case l.call != nil:
 		return s.callWords(l)
 	case l.publish != nil:
-		return cut(l.publish.Label, maxEdge), nil
+		return edgeName(l.publish.Label, l.publish.To.V), nil
 	case l.consume != nil:
 		c := l.consume
-		name = cut(c.Label, maxEdge)
+		name = edgeName(c.Label, c.From.V)
 		if c.Batch.Has() && c.Batch.V > 1 {
 			name = fits(maxEdge, name, fmt.Sprintf("by %d", c.Batch.V))
 		}
@@ -231,13 +231,21 @@ func (s *scene) lineWords(l *line) (name string, facts []string) {
 	return cut(l.word, maxEdge), nil
 }
 
+// edgeName is an edge's label, empty where it only repeats the box at the edge's other end.
+func edgeName(label string, end model.Addr) string {
+	if strings.HasSuffix(string(end), "."+label) {
+		return ""
+	}
+	return cut(label, maxEdge)
+}
+
 func (s *scene) callWords(l *line) (name string, facts []string) {
 	c := l.call
-	name = cut(c.Label, maxEdge)
+	name = edgeName(c.Label, c.To.V)
 	if l.kind != Call {
 		name = c.Access.Or("")
 		if name == "" {
-			name = oneLine(c.Label)
+			name = oneLine(edgeName(c.Label, c.To.V))
 		}
 		cached, pool := "", ""
 		if c.CacheHit.Has() && c.CacheHit.V > 0 && stated(c.CacheHit) {
@@ -260,6 +268,9 @@ func (s *scene) callWords(l *line) (name string, facts []string) {
 
 // withTail appends a number that must not be lost to a name that may be cut.
 func withTail(name, tail string) string {
+	if name == "" {
+		return tail
+	}
 	return cut(name, maxEdge-1-len(tail)) + " " + tail
 }
 
