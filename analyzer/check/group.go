@@ -202,6 +202,8 @@ func (s *sharer) merge(fs []*analyzer.Finding) *analyzer.Finding {
 		g.Settles += f.Settles
 		g.Share = max(g.Share, f.Share)
 		g.Evidence = append(g.Evidence, analyzer.Related{Addr: f.Subject, Range: f.Range})
+	}
+	for _, f := range slices.SortedFunc(slices.Values(fs), byPlace) { // changes read from the top of the file down
 		if len(f.Fixes) == 0 {
 			continue
 		}
@@ -228,6 +230,11 @@ func (s *sharer) merge(fs []*analyzer.Finding) *analyzer.Finding {
 	}
 	g.Fixes = []analyzer.Fix{{Ops: ops}}
 	return &g
+}
+
+// byPlace orders findings by where they stand.
+func byPlace(a, b *analyzer.Finding) int {
+	return cmp.Or(cmp.Compare(a.Range.File, b.Range.File), cmp.Compare(a.Range.Start.Byte, b.Range.Start.Byte), cmp.Compare(a.Subject, b.Subject))
 }
 
 // sentence ends a text with a period.

@@ -22,6 +22,10 @@ func TestGroupOfChangesInside(t *testing.T) {
 	if len(got) != 1 || len(got[0].Fixes[0].Ops) != 3 || got[0].Fixes[0].Ops[1].At != "service.b.sidecar.otel" {
 		t.Fatalf("grouped into %d: %+v", len(got), got[0].Fixes)
 	}
+	fs[1].Range.Start.Byte, fs[2].Range.Start.Byte = 90, 40 // the last one stands above it
+	if ops := Group(m, fs)[0].Fixes[0].Ops; ops[0].At != "service.a.sidecar.otel" || ops[1].At != "service.c.sidecar.otel" {
+		t.Errorf("changes in the order %v, want that of the file", ops)
+	}
 	for i, f := range fs { // the same block to add
 		f.Fixes[0].Ops[0] = analyzer.Op{At: f.Subject, Add: "api", Label: "rest", Value: map[string]any{"version": "v1"}}
 		if i == 2 {
