@@ -80,12 +80,13 @@ func (x *run) counted(found []ast.Value) []*result {
 		if !ok {
 			return nil
 		}
-		verdict, ok := d.get(keyTerms["verdict"].Value).(ast.String)
-		if !ok || ranks[verdict] > ranks["unlikely"] {
+		verdict, _ := d.get(keyTerms["verdict"].Value).(ast.String)
+		rank, ok := ranks[verdict]
+		if !ok || rank > ranks["unlikely"] {
 			return nil
 		}
 		r := &result{severity: slices.Max(x.card.Severities)}
-		if r.verdict = analyzer.Pass; verdict == "unlikely" {
+		if r.verdict = analyzer.Pass; rank == ranks["unlikely"] {
 			r.verdict = analyzer.Unlikely
 		}
 		switch sev := d.get(keyTerms["severity"].Value).(type) {
