@@ -95,6 +95,9 @@ func (d *drawing) verdict() string {
 	r := d.in.Report
 	covered := fmt.Sprintf("%d of %d applicable checks evaluated", r.Coverage.Evaluated, r.Coverage.Applicable)
 	found := r.Summary.Words()
+	if found == "" && r.Coverage.Open() {
+		return "No recommendations so far: " + covered + "."
+	}
 	if found == "" {
 		return "No recommendations: " + covered + "."
 	}

@@ -10,6 +10,8 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"github.com/archcheck/archcheck/analyzer"
 )
 
 // FormatVersion is the version of the JSON: a minor step adds, a major step breaks.
@@ -293,6 +295,20 @@ type Coverage struct {
 	ByAssumption        int `json:"by_assumption"`
 	ClearedByAssumption int `json:"cleared_by_assumption"`
 	NotEvaluable        int `json:"not_evaluable"`
+}
+
+// Open reports whether too many checks wait for facts to call a system well in which nothing was found.
+func (c Coverage) Open() bool { return 20*c.NotEvaluable > c.Applicable }
+
+// Clean is what there is to say where no finding is shown.
+func (r *Report) Clean() string {
+	switch c := r.Coverage; {
+	case r.Summary.Hidden > 0:
+		return fmt.Sprintf("No recommendations at this severity; %s below it.", analyzer.Plural(r.Summary.Hidden, "finding"))
+	case c.Open():
+		return fmt.Sprintf("No recommendations so far: %d of %d checks wait for facts.", c.NotEvaluable, c.Applicable)
+	}
+	return "No recommendations. Every pattern that this system owes is in place."
 }
 
 // Pattern is where one pattern of the catalog stands in this system.

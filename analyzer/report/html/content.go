@@ -86,7 +86,10 @@ func (c content) System() string {
 // Verdict is the report in a line.
 func (c content) Verdict() string {
 	s := c.Report.Summary
-	if s.Findings() == 0 {
+	switch {
+	case s.Findings() == 0 && c.Report.Coverage.Open():
+		return "No recommendations so far"
+	case s.Findings() == 0:
 		return "No recommendations"
 	}
 	return fmt.Sprintf("%s: %d to add, %d to change%s", analyzer.Plural(s.Findings(), "finding"), s.Add, s.Change, removals(s.Remove))
@@ -106,6 +109,9 @@ func (c content) Levels() []report.Level { return c.Report.Summary.Levels() }
 func (c content) Worst() string {
 	if l := c.Levels(); len(l) > 0 {
 		return l[0].Name
+	}
+	if c.Report.Coverage.Open() {
+		return "open"
 	}
 	return "ok"
 }

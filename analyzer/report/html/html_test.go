@@ -126,6 +126,23 @@ func TestCleanSystem(t *testing.T) {
 	}
 }
 
+// TestOpenSystem: where a check in twenty and more waits for facts, or findings are hidden, no page calls the system well.
+func TestOpenSystem(t *testing.T) {
+	r := &report.Report{System: "system.s", Coverage: report.Coverage{Applicable: 400, NotEvaluable: 21}}
+	out := render(t, Page{Report: r})
+	if !strings.Contains(out, `class="verdict open"`) || !strings.Contains(out, "No recommendations so far: 21 of 400 checks wait for facts.") {
+		t.Error("the page does not say how much is open")
+	}
+	r.Summary.Hidden = 2
+	hidden := render(t, Page{Report: r})
+	if !strings.Contains(hidden, "No recommendations at this severity; 2 findings below it.") {
+		t.Error("the page does not say what it hides")
+	}
+	if strings.Contains(out+hidden, "is in place") {
+		t.Error("the page calls a system well of which it cannot know")
+	}
+}
+
 // TestBars: the scale ends five percent beyond the largest; what is over the budget starts there; each step says what it
 // saves against the one before.
 func TestBars(t *testing.T) {

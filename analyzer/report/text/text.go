@@ -131,7 +131,7 @@ func (p *printer) legend(fs []report.Finding) {
 func (p *printer) clean() {
 	p.line("")
 	if p.r.Summary.Hidden > 0 {
-		p.line("No recommendations at this severity; %s below it.", analyzer.Plural(p.r.Summary.Hidden, "finding"))
+		p.line("%s", p.r.Clean())
 		return
 	}
 	var have []string
@@ -141,10 +141,10 @@ func (p *printer) clean() {
 			have = append(have, fmt.Sprintf("%s %d", strings.ReplaceAll(slug, "-", " "), n))
 		}
 	}
-	if c := p.r.Coverage; 20*c.NotEvaluable > c.Applicable { // too much is open to call it well
-		p.line("No recommendations so far: %d of %d checks wait for facts. In place:", c.NotEvaluable, c.Applicable)
+	if p.r.Coverage.Open() {
+		p.line("%s In place:", p.r.Clean())
 	} else {
-		p.line("No recommendations. Every pattern that this system owes is in place:")
+		p.line("%s:", strings.TrimSuffix(p.r.Clean(), "."))
 	}
 	p.line("")
 	p.columns(have)

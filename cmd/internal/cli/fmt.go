@@ -74,7 +74,7 @@ func (a *app) format(args []string, check, diff bool) error {
 	if err := a.print(out.Bytes()); err != nil {
 		return err
 	}
-	if err := a.report(broken, files, "They were left as they are."); err != nil {
+	if err := a.report(broken, files, "Files with errors were left as they are."); err != nil {
 		return err
 	}
 	if check && len(changed) > 0 {
