@@ -19,9 +19,10 @@ type Journey struct {
 	Verdict   string  `json:"verdict"`
 	Objective Fact    `json:"objective"` // availability
 	Predicted Fact    `json:"predicted"`
-	Lost      Fact    `json:"lost"`   // minutes in one window of the objective
-	Budget    Fact    `json:"budget"` // minutes that the objective allows
-	Parts     int     `json:"parts"`  // that it cannot do without
+	Lost      Fact    `json:"lost"`       // minutes in one window of the objective
+	Budget    Fact    `json:"budget"`     // minutes that the objective allows
+	Parts     int     `json:"parts"`      // that it certainly cannot do without
+	PartsMost int     `json:"parts_most"` // the same with those of which nobody knows whether something answers for them
 	Heaviest  []Share `json:"heaviest"`
 	Gains     []Gain  `json:"gains"` // what to soften, in this order
 	Meets     bool    `json:"meets"` // the objective, after the last gain
@@ -78,7 +79,7 @@ func journeys(docs []facts.Document) []Journey {
 			Address: string(d.Addr), Client: j.Client, EndsIn: j.EndsIn, Rate: quantity(j.Rate, "rps"), Share: j.Share.V,
 			Objective: quantity(j.Objective, "ratio"), Predicted: quantity(j.Availability, "ratio"),
 			Lost: quantity(j.LossMinutes, "minutes"), Budget: quantity(j.BudgetMinutes, "minutes"),
-			Verdict: verdict(j.LossMinutes, j.BudgetMinutes), Parts: int(j.Components.V), Heaviest: []Share{}, Gains: []Gain{},
+			Verdict: verdict(j.LossMinutes, j.BudgetMinutes), Parts: int(j.Components.Lo), PartsMost: int(j.Components.Hi), Heaviest: []Share{}, Gains: []Gain{},
 			Meets: j.Rec.Meets.V,
 			Latency: Latency{
 				Objective: quantity(j.LatencyObjective, "ms"), Healthy: quantity(j.HealthyP99, "ms"), Worst: quantity(j.WorstCase, "ms"),

@@ -46,6 +46,32 @@ func TestJourneysOfShop(t *testing.T) {
 	}
 }
 
+// A journey through a, which calls b; nobody knows what answers when b fails: it cannot do without a, perhaps not without
+// b.
+func TestJourneysOfUnknownFallbacks(t *testing.T) {
+	m, diags := dsl.Parse([]model.File{{Name: "s.hcl", Bytes: []byte(`
+system "s" {}
+client "c" {
+  call "a" { to = service.a }
+}
+service "a" {
+  call "b" {
+    to       = service.b
+    fallback = unknown
+  }
+}
+service "b" {}
+`)}})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	for _, j := range journeys(facts.Compute(m, facts.DefaultParams()).Documents("journey")) {
+		if j.Parts != 1 || j.PartsMost != 2 {
+			t.Errorf("%s cannot do without %d to %d parts, want 1 to 2", j.Address, j.Parts, j.PartsMost)
+		}
+	}
+}
+
 // TestVerdict compares ranges: certain on both sides, likely where the value decides, undecided where nothing is known.
 func TestVerdict(t *testing.T) {
 	limit := facts.Exact(10)

@@ -79,7 +79,7 @@ func (lookup) Times(j report.Journey) []Bar {
 		patience bool // of the client: nothing that the objective limits
 	}{{"when all is well (p99)", l.Healthy, false}, {"until all have given up", l.Worst, false}, {"the client waits", l.Deadline, true}} {
 		v, ok := number(x.f)
-		if !ok {
+		if !ok || v == 0 { // nothing takes no time: nobody stated any
 			continue
 		}
 		b := Bar{Label: x.label, Text: x.f.Text, Width: share(v, scale), Class: "calm"}

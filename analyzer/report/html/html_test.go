@@ -168,6 +168,18 @@ func TestBars(t *testing.T) {
 	}
 }
 
+// Nobody takes no time: a latency of which nothing is stated has no bar. What may be needed is counted as a range.
+func TestNothingStated(t *testing.T) {
+	at := func(v float64) report.Fact { return report.Fact{Value: v, Text: "x", Lo: &v, Hi: &v} }
+	got := lookup{}.Times(report.Journey{Latency: report.Latency{Healthy: at(0), Worst: at(0), Deadline: at(3000)}})
+	if len(got) != 1 || got[0].Label != "the client waits" {
+		t.Errorf("times %+v, want the client's patience alone", got)
+	}
+	if got := needed(report.Journey{Parts: 1, PartsMost: 3}) + "; " + needed(report.Journey{Parts: 1, PartsMost: 1}); got != "1 to 3 parts; 1 part" {
+		t.Errorf("counted %q", got)
+	}
+}
+
 func TestGlued(t *testing.T) {
 	got := glued("It waits 2.65 s of 30 s (14 %), 12 services, 3 seconds, 43.2 min.")
 	if want := "It waits 2.65\u00a0s of 30\u00a0s (14\u00a0%), 12 services, 3 seconds, 43.2\u00a0min."; got != want {

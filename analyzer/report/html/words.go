@@ -21,6 +21,7 @@ var words = template.FuncMap{
 	"journey": journeyName,
 	"letter":  letter,
 	"mark":    mark,
+	"needed":  needed,
 	"percent": percent,
 	"plural":  analyzer.Plural,
 	"spaced":  spaced,
@@ -30,6 +31,14 @@ var words = template.FuncMap{
 	"host":    host,
 	"slug":    path.Base,
 	"sub":     func(a, b int) int { return a - b },
+}
+
+// needed counts the parts that a journey cannot do without.
+func needed(j report.Journey) string {
+	if j.PartsMost > j.Parts {
+		return fmt.Sprintf("%d to %s", j.Parts, analyzer.Plural(j.PartsMost, "part"))
+	}
+	return analyzer.Plural(j.Parts, "part")
 }
 
 // units follow a number.
